@@ -1,0 +1,1 @@
+"""The browser's side. It speaks only the public HTTP API."""

@@ -1,0 +1,48 @@
+"""The ground floor: the words of the field as pure, frozen values. No I/O, nothing of ours imported from above.
+
+`Packet → Frame → Observations → Track → Alert → AlertRecord` is the one path of data through the house; every floor
+takes the shape below it and returns its own.
+"""
+
+from skynet.domain.alert import Alert, AlertKind, AlertRecord, AlertState, Severity, SnapshotRef, TrackRef
+from skynet.domain.camera import Camera, CameraHealth, CameraState
+from skynet.domain.clock import Clock, SystemClock
+from skynet.domain.detections import Detection, Detections
+from skynet.domain.frame import Frame
+from skynet.domain.geometry import Box, Line, Point, Polygon
+from skynet.domain.label import VEHICLES, ObjectLabel
+from skynet.domain.observations import Observations
+from skynet.domain.plate import PlateKind, PlateRead, PlateText
+from skynet.domain.rule import Rule, RuleSet
+from skynet.domain.track import Track
+
+__all__ = [
+    "VEHICLES",
+    "Alert",
+    "AlertKind",
+    "AlertRecord",
+    "AlertState",
+    "Box",
+    "Camera",
+    "CameraHealth",
+    "CameraState",
+    "Clock",
+    "Detection",
+    "Detections",
+    "Frame",
+    "Line",
+    "ObjectLabel",
+    "Observations",
+    "PlateKind",
+    "PlateRead",
+    "PlateText",
+    "Point",
+    "Polygon",
+    "Rule",
+    "RuleSet",
+    "Severity",
+    "SnapshotRef",
+    "SystemClock",
+    "Track",
+    "TrackRef",
+]
