@@ -83,10 +83,10 @@ class Polygon:
     def __post_init__(self) -> None:
         if len(set(self.points)) < 3:
             raise ValueError(f"a zone needs at least 3 different points, this one has {len(set(self.points))}")
-        if self.area < 1e-6:
-            raise ValueError("the points of this zone enclose no area")
         if self._crosses_itself():
             raise ValueError("the sides of this zone cross each other; list its points in order around the edge")
+        if self.area < 1e-6:
+            raise ValueError("the points of this zone enclose no area")
 
     @property
     def area(self) -> float:

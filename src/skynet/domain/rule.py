@@ -100,7 +100,7 @@ class ZoneEntryRule(_Rule):
 
     kind: Literal[AlertKind.ZONE_ENTRY]
     zone: Slug
-    min_inside_s: Annotated[float, Field(ge=0, le=3600)] = 0.4
+    min_inside_s: Annotated[float, Field(ge=0, le=3600)] = 0.3
 
 
 class LineCrossingRule(_Rule):

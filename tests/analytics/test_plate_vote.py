@@ -1,0 +1,39 @@
+from skynet.analytics import PlateVote
+from skynet.domain import PlateKind, PlateRead
+
+
+def read(text: str, confidence: float) -> PlateRead:
+    return PlateRead(text=text, kind=PlateKind.BLUE, confidence=confidence, corners=((0, 0), (9, 0), (9, 3), (0, 3)))
+
+
+def test_no_reads_no_answer() -> None:
+    vote = PlateVote()
+    vote.add([])
+    assert vote.best() is None
+    assert not vote.settled
+
+
+def test_two_weak_reads_that_agree_beat_one_stronger() -> None:
+    vote = PlateVote()
+    for text, confidence in (("皖A12345", 0.6), ("皖A12346", 0.8), ("皖A12345", 0.7)):
+        vote.add([read(text, confidence)])
+    best = vote.best()
+    assert best is not None
+    assert best.text == "皖A12345"
+    assert best.confidence < 0.7, "votes that disagree must cost confidence"
+
+
+def test_settled_after_enough_sure_reads_that_agree() -> None:
+    vote = PlateVote()
+    for _ in range(2):
+        vote.add([read("皖A12345", 0.95)])
+        assert not vote.settled
+    vote.add([read("皖A12345", 0.95)])
+    assert vote.settled
+
+
+def test_settled_when_trying_on_is_hopeless() -> None:
+    vote = PlateVote()
+    for _ in range(12):
+        vote.add([])
+    assert vote.settled
