@@ -12,7 +12,7 @@ from skynet.domain.frame import Frame
 from skynet.domain.geometry import Box, Line, Point, Polygon
 from skynet.domain.label import VEHICLES, ObjectLabel
 from skynet.domain.observations import Observations
-from skynet.domain.plate import PlateKind, PlateRead, PlateText
+from skynet.domain.plate import Plate, PlateKind, PlateRead, PlateText
 from skynet.domain.rule import Rule, RuleSet
 from skynet.domain.track import Track
 
@@ -33,6 +33,7 @@ __all__ = [
     "Line",
     "ObjectLabel",
     "Observations",
+    "Plate",
     "PlateKind",
     "PlateRead",
     "PlateText",

@@ -11,7 +11,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from skynet.domain.ids import Slug
 from skynet.domain.label import ObjectLabel
-from skynet.domain.plate import PlateRead
+from skynet.domain.plate import Plate
 
 
 class AlertKind(StrEnum):
@@ -87,7 +87,7 @@ class Alert(BaseModel):
     track: TrackRef
     dwell_s: Annotated[float, Field(ge=0)] | None = None
     """How long the object had been inside (loitering) or still (stopped vehicle)."""
-    plate: PlateRead | None = None
+    plate: Plate | None = None
     snapshot: SnapshotRef | None = None
 
 

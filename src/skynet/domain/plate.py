@@ -73,17 +73,22 @@ class PlateText:
         return cls(compact, kinds)
 
 
-class PlateRead(BaseModel):
-    """A plate read in a picture. `corners` in pixels of the source picture: top left, then clockwise."""
+class Plate(BaseModel):
+    """A plate as it was understood: text, kind and how sure the reader is (0–1)."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     text: str
     kind: PlateKind
     confidence: Annotated[float, Field(ge=0, le=1)]
-    corners: Annotated[tuple[tuple[float, float], ...], Field(min_length=4, max_length=4)]
 
     @field_validator("text")
     @classmethod
     def _grammatical(cls, text: str) -> str:
         return PlateText.parse(text).text
+
+
+class PlateRead(Plate):
+    """A plate read in one picture. `corners` in pixels of that picture: top left, then clockwise."""
+
+    corners: Annotated[tuple[tuple[float, float], ...], Field(min_length=4, max_length=4)]

@@ -1,0 +1,148 @@
+"""Frames of one camera → alerts: motion gate, detector, tracker, rules, plates, snapshot, in this order.
+
+Called from one thread, in order of capture time. It does no I/O: whoever calls it decides where alerts go.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from skynet.analytics import RuleEngine, RuleHit
+from skynet.domain import Alert, Clock, Detections, Frame, Observations, Plate, PlateRead, RuleSet, Track, TrackRef
+from skynet.domain.clock import utc
+from skynet.domain.ids import uuid7
+from skynet.edge.plate_desk import Plates
+from skynet.edge.snapshot import take_snapshot
+from skynet.vision import Detector, Tracker
+
+
+class Gate(Protocol):
+    """Says cheaply whether a frame may show anything that moves."""
+
+    def moved(self, frame: Frame) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class PendingAlert:
+    """An alert with the picture that it names, on its way to the outbox."""
+
+    alert: Alert
+    snapshot: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class TrackPlate:
+    """A track's plate, reported once, when the track has ended. `at` POSIX seconds."""
+
+    track_id: int
+    at: float
+    read: PlateRead
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """What one frame brought. `detected` is False where the gate spared the detector."""
+
+    observations: Observations
+    alerts: tuple[PendingAlert, ...]
+    ended: tuple[Track, ...]
+    plates: tuple[TrackPlate, ...]
+    detected: bool
+
+
+class CameraPipeline:
+    """The analysis of one camera, from its first frame to `finish`."""
+
+    def __init__(
+        self,
+        *,
+        box_id: str,
+        camera_id: str,
+        rules: RuleSet,
+        detector: Detector,
+        tracker: Tracker,
+        clock: Clock,
+        gate: Gate | None = None,
+        plates: Plates | None = None,
+        snapshots: bool = True,
+    ) -> None:
+        self._box_id = box_id
+        self._camera_id = camera_id
+        self._engine = RuleEngine(rules)
+        self._detector = detector
+        self._tracker = tracker
+        self._clock = clock
+        self._gate = gate
+        self._plates = plates
+        self._snapshots = snapshots
+        self._open_tracks = False
+
+    def process(self, frame: Frame) -> Analysis:
+        """Analyse `frame`, which must not be older than the one before."""
+        detected = self._gate is None or self._gate.moved(frame) or self._open_tracks
+        found = self._detector.detect(frame) if detected else Detections.empty()
+        tracked = self._tracker.update(found, frame.captured_at)
+        self._open_tracks = len(found) > 0 or len(tracked) > 0
+        observations = Observations(self._camera_id, frame.captured_at, frame.width, frame.height, tuple(tracked))
+        if self._plates:
+            for seen in observations.objects:
+                self._plates.offer(seen, frame)
+        alerts = self._alerts(self._engine.update(observations), frame)
+        ended = tuple(self._tracker.take_ended())
+        return Analysis(observations, alerts, ended, self._last_words(ended), detected)
+
+    def finish(self) -> tuple[tuple[Track, ...], tuple[TrackPlate, ...]]:
+        """The source has ended: the tracks that were still open, and their plates."""
+        ended = tuple(self._tracker.finish())
+        return ended, self._last_words(ended)
+
+    def _alerts(self, hits: tuple[RuleHit, ...], frame: Frame) -> tuple[PendingAlert, ...]:
+        if not hits:
+            return ()
+        snapshot = take_snapshot(frame) if self._snapshots else None
+        return tuple(
+            PendingAlert(
+                self._alert(hit).model_copy(update={"snapshot": snapshot.ref if snapshot else None}),
+                snapshot.jpeg if snapshot else None,
+            )
+            for hit in hits
+        )
+
+    def _alert(self, hit: RuleHit) -> Alert:
+        seen, rule = hit.sighting, hit.rule
+        now = self._clock.wall()
+        return Alert(
+            id=uuid7(now),
+            box_id=self._box_id,
+            camera_id=self._camera_id,
+            rule_id=rule.id,
+            kind=rule.kind,
+            severity=rule.severity,
+            occurred_at=utc(seen.at),
+            raised_at=utc(now),
+            place=hit.place,
+            track=TrackRef(
+                track_id=seen.track_id,
+                label=seen.label,
+                score=round(seen.score, 3),
+                box=(round(seen.box.x, 4), round(seen.box.y, 4), round(seen.box.width, 4), round(seen.box.height, 4)),
+                started_at=utc(hit.first_seen_at),
+            ),
+            dwell_s=None if hit.dwell_s is None else round(hit.dwell_s, 2),
+            plate=self._plate(seen.track_id),
+        )
+
+    def _plate(self, track_id: int) -> Plate | None:
+        read = self._plates.best(track_id) if self._plates else None
+        return Plate(text=read.text, kind=read.kind, confidence=read.confidence) if read else None
+
+    def _last_words(self, ended: tuple[Track, ...]) -> tuple[TrackPlate, ...]:
+        if not self._plates:
+            return ()
+        said = []
+        for track in ended:
+            if read := self._plates.best(track.track_id):
+                said.append(TrackPlate(track.track_id, track.ended_at, read))
+            self._plates.forget(track.track_id)
+        return tuple(said)
