@@ -1,3 +1,5 @@
+import itertools
+
 import pytest
 
 from skynet.edge.sampler import FrameSampler
@@ -8,7 +10,7 @@ def test_as_many_as_asked_for_evenly_spaced(source_fps: int, wanted: int) -> Non
     sampler = FrameSampler(wanted)
     taken = [i / source_fps for i in range(source_fps * 60) if sampler.wants(1e9 + i / source_fps)]
     assert abs(len(taken) - wanted * 60) <= 1
-    gaps = [b - a for a, b in zip(taken, taken[1:], strict=False)]
+    gaps = [b - a for a, b in itertools.pairwise(taken)]
     assert max(gaps) <= 1 / wanted + 1 / source_fps + 1e-6
 
 
