@@ -1,0 +1,67 @@
+"""Adapter for models of the YOLOX family: raw outputs over the grids of strides 8, 16 and 32, decoded here.
+
+Source: Ge et al., "YOLOX: Exceeding YOLO Series in 2021", arXiv:2107.08430 (anchor-free head, §2.1).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skynet.domain.detections import Detections
+from skynet.domain.frame import Frame
+from skynet.vision.class_list import ClassList
+from skynet.vision.letterbox import Letterbox
+from skynet.vision.onnx_session import OnnxSession
+from skynet.vision.overlap import without_duplicates
+
+STRIDES = (8, 16, 32)
+FLOOR_SCORE = 0.1
+"""Weaker boxes are noise even to a tracker that uses weak boxes to hold on to an object."""
+
+
+class YoloxDetector:
+    """A YOLOX model: input 1×3×H×W BGR 0–255, output 1×N×(5 + classes), N the cells of all grids.
+
+    Keeps nothing between frames; any thread. Raises ModelError when the model's shapes are others.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        session: OnnxSession,
+        classes: ClassList,
+        size: tuple[int, int],
+        trusted_score: float = 0.35,
+    ) -> None:
+        self.name = name
+        self.trusted_score = trusted_score
+        self._session = session
+        self._classes = classes
+        self._width, self._height = size
+        self._cells, self._strides = _grid(*size)
+        session.require((1, 3, self._height, self._width), (1, len(self._strides), 5 + len(classes)))
+
+    def detect(self, frame: Frame) -> Detections:
+        box = Letterbox.of(frame, self._width, self._height)
+        tensor = np.ascontiguousarray(box.canvas.transpose(2, 0, 1)[None], np.float32)
+        raw = self._session.run(tensor)[0]
+        # The best of all classes first: a cell that shows a dog must not come out as its second guess.
+        best = raw[:, 5:].argmax(axis=1)
+        scores = raw[:, 4] * raw[:, 5:].max(axis=1)
+        rows = np.flatnonzero((scores >= FLOOR_SCORE) & np.isin(best, self._classes.columns))
+        centres = (raw[rows, :2] + self._cells[rows]) * self._strides[rows, None]
+        halves = np.exp(np.minimum(raw[rows, 2:4], 10)) * self._strides[rows, None] / 2
+        boxes = box.to_picture(np.concatenate([centres - halves, centres + halves], axis=1))
+        return without_duplicates(self._classes.detections(boxes, scores[rows], best[rows]))
+
+
+def _grid(width: int, height: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Cell corners (N, 2) as x, y in cells, and the stride of each cell (N,)."""
+    cells, strides = [], []
+    for stride in STRIDES:
+        rows, columns = height // stride, width // stride
+        ys, xs = np.mgrid[:rows, :columns]
+        cells.append(np.stack([xs.ravel(), ys.ravel()], axis=1))
+        strides.append(np.full(rows * columns, stride))
+    return np.concatenate(cells).astype(np.float32), np.concatenate(strides).astype(np.float32)
