@@ -9,7 +9,19 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from skynet.analytics import RuleEngine, RuleHit
-from skynet.domain import Alert, Clock, Detections, Frame, Observations, Plate, PlateRead, RuleSet, Track, TrackRef
+from skynet.domain import (
+    Alert,
+    Clock,
+    Detection,
+    Detections,
+    Frame,
+    Observations,
+    Plate,
+    PlateRead,
+    RuleSet,
+    Track,
+    TrackRef,
+)
 from skynet.domain.clock import utc
 from skynet.domain.ids import uuid7
 from skynet.edge.plate_desk import Plates
@@ -42,9 +54,13 @@ class TrackPlate:
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """What one frame brought. `detected` is False where the gate spared the detector."""
+    """What one frame brought: `observations` holds the tracked objects, `untracked` what else the detector saw.
+
+    `detected` is False where the gate spared the detector.
+    """
 
     observations: Observations
+    untracked: tuple[Detection, ...]
     alerts: tuple[PendingAlert, ...]
     ended: tuple[Track, ...]
     plates: tuple[TrackPlate, ...]
@@ -90,7 +106,7 @@ class CameraPipeline:
                 self._plates.offer(seen, frame)
         alerts = self._alerts(self._engine.update(observations), frame)
         ended = tuple(self._tracker.take_ended())
-        return Analysis(observations, alerts, ended, self._last_words(ended), detected)
+        return Analysis(observations, _untracked(found, observations), alerts, ended, self._last_words(ended), detected)
 
     def finish(self) -> tuple[tuple[Track, ...], tuple[TrackPlate, ...]]:
         """The source has ended: the tracks that were still open, and their plates."""
@@ -146,3 +162,8 @@ class CameraPipeline:
                 said.append(TrackPlate(track.track_id, track.ended_at, read))
             self._plates.forget(track.track_id)
         return tuple(said)
+
+
+def _untracked(found: Detections, observations: Observations) -> tuple[Detection, ...]:
+    tracked = {seen.box for seen in observations.objects}
+    return tuple(seen for seen in found if seen.box not in tracked)
