@@ -1,0 +1,116 @@
+import hashlib
+
+import cv2
+import numpy as np
+
+from skynet.domain import Detections, Frame, ObjectLabel, PlateKind, PlateRead, RuleSet, SystemClock
+from skynet.edge.pipeline import Analysis, CameraPipeline
+from skynet.edge.plate_desk import InlinePlates
+from skynet.vision import Tracker
+from tests.array_frame import ArrayFrame
+
+RULES = RuleSet.model_validate(
+    {
+        "zones": {"right": [[0.5, 0], [1, 0], [1, 1], [0.5, 1]]},
+        "rules": [{"id": "entry", "kind": "zone_entry", "zone": "right", "severity": "high"}],
+    }
+)
+
+
+class DrivenCar:
+    """A detector that reports one car moving right by 20 px a frame, read from the frame's number."""
+
+    name = "driven"
+    trusted_score = 0.3
+
+    def __init__(self) -> None:
+        self.calls = 0
+
+    def detect(self, frame: Frame) -> Detections:
+        self.calls += 1
+        x = 40.0 + 20 * frame.index
+        if x > 580:
+            return Detections.empty()
+        boxes = np.array([[x, 150, x + 160, 250]], np.float32)
+        return Detections.of(boxes, np.array([0.9], np.float32), (ObjectLabel.CAR,))
+
+
+class OnePlate:
+    """A reader that finds the same plate in the middle of every crop."""
+
+    name = "one"
+
+    def read(self, image: np.ndarray, *, crop: bool = False) -> list[PlateRead]:
+        h, w = image.shape[:2]
+        corners = ((w / 2, h / 2), (w / 2 + 9, h / 2), (w / 2 + 9, h / 2 + 3), (w / 2, h / 2 + 3))
+        return [PlateRead(text="皖A12345", kind=PlateKind.BLUE, confidence=0.95, corners=corners)]
+
+
+class NeverMoves:
+    def moved(self, frame: Frame) -> bool:
+        return False
+
+
+def pipeline(detector: DrivenCar, **options: object) -> CameraPipeline:
+    return CameraPipeline(
+        box_id="box-1",
+        camera_id="gate-3",
+        rules=RULES,
+        detector=detector,
+        tracker=Tracker(),
+        clock=SystemClock(),
+        **options,  # type: ignore[arg-type]  # each test picks its own
+    )
+
+
+def drive(camera: CameraPipeline, frames: int = 45) -> list[Analysis]:
+    picture = np.full((360, 640, 3), 90, np.uint8)
+    return [camera.process(ArrayFrame(picture, 1_800_000_000 + i * 0.2, i)) for i in range(frames)]
+
+
+def test_a_car_that_drives_in_raises_one_alert_with_its_picture() -> None:
+    alerts = [pending for analysis in drive(pipeline(DrivenCar())) for pending in analysis.alerts]
+    assert len(alerts) == 1
+    alert, snapshot = alerts[0].alert, alerts[0].snapshot
+    assert (alert.box_id, alert.camera_id, alert.rule_id, alert.kind, alert.place) == (
+        "box-1",
+        "gate-3",
+        "entry",
+        "zone_entry",
+        "right",
+    )
+    assert alert.track.label == ObjectLabel.CAR
+    assert snapshot is not None
+    assert alert.snapshot is not None
+    assert alert.snapshot.sha256 == hashlib.sha256(snapshot).hexdigest()
+    assert alert.snapshot.bytes == len(snapshot)
+    picture = cv2.imdecode(np.frombuffer(snapshot, np.uint8), cv2.IMREAD_COLOR)
+    assert picture.shape == (360, 640, 3)
+    # the anchor is inside from x = 320, which is frame 10; the box's bottom centre is what the alert shows
+    x, _, width, _ = alert.track.box
+    assert 0.5 < x + width / 2 < 0.62
+
+
+def test_the_plate_goes_with_the_alert_and_is_told_once_when_the_track_ends() -> None:
+    analyses = drive(pipeline(DrivenCar(), plates=InlinePlates(OnePlate())), frames=60)
+    alert = next(pending.alert for analysis in analyses for pending in analysis.alerts)
+    assert alert.plate is not None
+    assert alert.plate.text == "皖A12345"
+    plates = [plate for analysis in analyses for plate in analysis.plates]
+    assert [plate.read.text for plate in plates] == ["皖A12345"]
+    # corners are in the picture, not in the crop
+    assert plates[0].read.corners[0][1] > 150
+
+
+def test_a_still_scene_spares_the_detector() -> None:
+    detector = DrivenCar()
+    analyses = drive(pipeline(detector, gate=NeverMoves()))
+    assert detector.calls == 0
+    assert not any(analysis.detected for analysis in analyses)
+
+
+def test_what_is_still_open_at_the_end_is_told_by_finish() -> None:
+    camera = pipeline(DrivenCar())
+    assert [t for analysis in drive(camera, frames=20) for t in analysis.ended] == []
+    ended, _ = camera.finish()
+    assert [(track.label, track.frames >= 15) for track in ended] == [(ObjectLabel.CAR, True)]

@@ -1,0 +1,116 @@
+import threading
+
+import numpy as np
+import pytest
+
+from skynet.domain import Box, Detection, ObjectLabel, PlateKind, PlateRead
+from skynet.edge.plate_desk import InlinePlates, PlateDesk
+from tests.array_frame import ArrayFrame
+
+PICTURE = np.zeros((720, 1280, 3), np.uint8)
+
+
+def car(track_id: int = 1, width: float = 300, label: ObjectLabel = ObjectLabel.CAR, height: float = 200) -> Detection:
+    return Detection(label, 0.9, Box(400, 300, width, height), track_id)
+
+
+class CountingReader:
+    """Counts its reads; waits at `gate` when one is given; fails where told to."""
+
+    name = "counting"
+
+    def __init__(self, gate: threading.Event | None = None, fail_first: bool = False) -> None:
+        self.calls = 0
+        self.gate = gate
+        self.begun = threading.Event()
+        self.fail_first = fail_first
+
+    def read(self, image: np.ndarray, *, crop: bool = False) -> list[PlateRead]:
+        self.calls += 1
+        self.begun.set()
+        if self.gate:
+            assert self.gate.wait(10)
+        if self.fail_first and self.calls == 1:
+            raise RuntimeError("odd crop")
+        corners = ((0.0, 0.0), (9.0, 0.0), (9.0, 3.0), (0.0, 3.0))
+        return [PlateRead(text="皖A12345", kind=PlateKind.BLUE, confidence=0.95, corners=corners)]
+
+
+def wait_until(what: object) -> None:
+    deadline = threading.Event()
+    for _ in range(500):
+        if what():  # type: ignore[operator]
+            return
+        deadline.wait(0.01)
+    pytest.fail("did not happen within 5 s")
+
+
+@pytest.mark.parametrize(
+    ("seen", "looks"),
+    [
+        (car(), 1),
+        (car(width=80), 0),
+        (car(label=ObjectLabel.PERSON), 0),
+        (car(label=ObjectLabel.MOTION), 1),
+        (car(label=ObjectLabel.MOTION, width=130, height=400), 0),
+        (Detection(ObjectLabel.CAR, 0.9, Box(0, 0, 300, 200)), 0),
+    ],
+)
+def test_who_is_worth_a_look(seen: Detection, looks: int) -> None:
+    reader = CountingReader()
+    InlinePlates(reader).offer(seen, ArrayFrame(PICTURE))
+    assert reader.calls == looks
+
+
+def test_looks_again_when_nearer_or_after_a_second_and_not_once_settled() -> None:
+    reader = CountingReader()
+    plates = InlinePlates(reader)
+    plates.offer(car(width=300), ArrayFrame(PICTURE, 0.0))
+    plates.offer(car(width=310), ArrayFrame(PICTURE, 0.2))
+    assert reader.calls == 1
+    plates.offer(car(width=400), ArrayFrame(PICTURE, 0.4))
+    assert reader.calls == 2
+    plates.offer(car(width=400), ArrayFrame(PICTURE, 1.5))
+    assert reader.calls == 3
+    for i in range(10):
+        plates.offer(car(width=400), ArrayFrame(PICTURE, 3.0 + i * 2))
+    assert reader.calls == 3
+    best = plates.best(1)
+    assert best is not None
+    assert best.text == "皖A12345"
+    plates.forget(1)
+    assert plates.best(1) is None
+
+
+def test_the_desk_reads_for_many_cameras_and_counts_what_it_drops() -> None:
+    gate = threading.Event()
+    reader = CountingReader(gate)
+    desk = PlateDesk(reader, capacity=2)
+    desk.start()
+    try:
+        cameras = [desk.camera() for _ in range(4)]
+        cameras[0].offer(car(), ArrayFrame(PICTURE))
+        assert reader.begun.wait(5)
+        for camera in cameras[1:]:
+            camera.offer(car(), ArrayFrame(PICTURE))
+        assert desk.dropped == 1, "the one that waited longest gives way"
+        gate.set()
+        wait_until(lambda: desk.reads == 3)
+        assert [camera.best(1) is not None for camera in cameras] == [True, False, True, True]
+    finally:
+        gate.set()
+        desk.close()
+
+
+def test_one_odd_crop_does_not_end_the_desk() -> None:
+    desk = PlateDesk(CountingReader(fail_first=True))
+    desk.start()
+    try:
+        camera = desk.camera()
+        camera.offer(car(1), ArrayFrame(PICTURE))
+        camera.offer(car(2), ArrayFrame(PICTURE))
+        wait_until(lambda: desk.reads == 1)
+        assert desk.failures == 1
+        assert camera.best(2) is not None
+    finally:
+        desk.close()
