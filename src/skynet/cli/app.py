@@ -8,9 +8,12 @@ from typing import Annotated
 import typer
 
 import skynet
+from skynet.cli import audit, coordinator
 from skynet.domain.errors import BadInputError, WorkFailedError
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
+app.add_typer(coordinator.app, name="coordinator")
+app.add_typer(audit.app, name="audit")
 
 
 def _print_version(wanted: bool) -> None:

@@ -1,0 +1,104 @@
+"""`skynet coordinator …`: set up, run and mend the coordinator."""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import logging
+import os
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from skynet.coordinator import server, setup
+from skynet.coordinator.app import create_app
+from skynet.coordinator.data_dir import DataDir
+from skynet.coordinator.settings import Settings
+from skynet.domain.clock import SystemClock
+
+app = typer.Typer(no_args_is_help=True, help="The coordinator: keeps alerts and serves the consoles that poll them.")
+
+DataDirOption = Annotated[Path, typer.Option("--data-dir", help="Folder of the database and the pictures.")]
+
+
+class LogLevel(StrEnum):
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+@app.command()
+def init(
+    data_dir: DataDirOption,
+    tokens_dir: Annotated[
+        Path | None,
+        typer.Option("--tokens-dir", help="Also write edge.token, console.token and admin.token here (mode 0600)."),
+    ] = None,
+) -> None:
+    """Set up a data folder and make the first tokens, which are shown this once. Doing it again changes nothing."""
+    done = setup.initialise(DataDir(data_dir), SystemClock(), _actor(), tokens_dir)
+    if not done.tokens:
+        typer.echo(
+            f"{data_dir} is set up already (schema {done.revision}, {done.token_count} tokens made so far); "
+            "nothing was changed. Tokens are kept as hashes and cannot be shown again."
+        )
+        return
+    typer.echo(f"{data_dir} is set up (schema {done.revision}). Keep these tokens, they are not shown again:")
+    for token in done.tokens:
+        typer.echo(f"{token.scope:<8} {token.secret}")
+
+
+@app.command()
+def migrate(data_dir: DataDirOption) -> None:
+    """Bring the database of a stopped coordinator up to this version's schema."""
+    before, after = setup.migrate(DataDir(data_dir), SystemClock(), _actor())
+    typer.echo(f"schema {after}: nothing to do" if before == after else f"schema {before} -> {after}")
+
+
+@app.command()
+def serve(
+    data_dir: DataDirOption,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")] = 8700,
+    log_level: Annotated[LogLevel, typer.Option(help="How much to log, on stderr.")] = LogLevel.INFO,
+) -> None:
+    """Run the coordinator until SIGINT or SIGTERM."""
+    logging.basicConfig(level=log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    where = DataDir(data_dir)
+    setup.require_ready(where)
+    with where.locked():
+        listener = server.listen(host, port)
+        if not _loopback(listener.getsockname()[0]):
+            typer.echo(
+                f"skynet: warning: {host} is reachable from other machines and tokens travel unencrypted; "
+                "put a TLS proxy in front",
+                err=True,
+            )
+        name = f"[{host}]" if ":" in host else host
+        typer.echo(f"skynet coordinator listening on http://{name}:{listener.getsockname()[1]}", err=True)
+        server.run(create_app(Settings(data_dir)), listener, log_level)
+
+
+@app.command()
+def openapi(
+    out: Annotated[Path | None, typer.Option("--out", help="Write to this file in place of stdout.")] = None,
+) -> None:
+    """Print the API as an OpenAPI 3.1 document."""
+    document = create_app(Settings(Path("unused"))).openapi()
+    text = json.dumps(document, indent=2, ensure_ascii=False)
+    if out is None:
+        typer.echo(text)
+    else:
+        out.write_text(text + "\n", encoding="utf-8")
+
+
+def _actor() -> str:
+    """How the audit ledger names whoever types: there is no login here, only the operating system's user."""
+    return f"cli:uid-{os.getuid()}"
+
+
+def _loopback(address: str) -> bool:
+    return ipaddress.ip_address(address.partition("%")[0]).is_loopback

@@ -1,0 +1,44 @@
+"""An alert as it rests in the database, on its way out."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from sqlalchemy import RowMapping
+
+from skynet.coordinator.timestamp import from_ms
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAlert:
+    """A row of the table of alerts. `body` is the alert's JSON as it was taken in: it is passed on, not parsed anew,
+    so that a contract that has become stricter since cannot hold up the feed."""
+
+    row: RowMapping
+
+    @property
+    def seq(self) -> int:
+        return int(self.row["seq"])
+
+    @property
+    def version(self) -> int:
+        return int(self.row["version"])
+
+    @property
+    def etag(self) -> str:
+        return f'"{self.version}"'
+
+    def wire(self) -> dict[str, object]:
+        """The shape of `skynet.domain.AlertRecord`."""
+        acknowledged_ms = self.row["acknowledged_ms"]
+        return {
+            "seq": self.seq,
+            "received_at": from_ms(self.row["received_ms"]),
+            "state": self.row["state"],
+            "version": self.version,
+            "acknowledged_at": None if acknowledged_ms is None else from_ms(acknowledged_ms),
+            "acknowledged_by": self.row["acknowledged_by"],
+            "note": self.row["note"],
+            "alert": json.loads(self.row["body"]),
+        }

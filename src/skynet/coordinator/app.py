@@ -1,0 +1,99 @@
+"""Puts the coordinator together. Everything is made here and handed on; nothing is looked up.
+
+Making the app touches no disk: the data directory must be initialised before the first request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from fastapi import FastAPI
+from starlette.concurrency import run_in_threadpool
+
+import skynet
+from skynet.coordinator import console_files, openapi_document, problem_handlers
+from skynet.coordinator.access.auditor import Auditor
+from skynet.coordinator.access.token_office import TokenOffice
+from skynet.coordinator.alerts.desk import AlertDesk
+from skynet.coordinator.alerts.feed import AlertFeed
+from skynet.coordinator.alerts.intake import AlertIntake
+from skynet.coordinator.data_dir import DataDir
+from skynet.coordinator.feeds.commit_signal import CommitSignal
+from skynet.coordinator.metrics import Metrics
+from skynet.coordinator.pulse import Pulse
+from skynet.coordinator.registry.fleet import Fleet
+from skynet.coordinator.request_meter import RequestMeter
+from skynet.coordinator.response_headers import ResponseHeaders
+from skynet.coordinator.routes.alerts import AlertRoutes
+from skynet.coordinator.routes.audit import AuditRoutes
+from skynet.coordinator.routes.edge import EdgeRoutes
+from skynet.coordinator.routes.fleet import FleetRoutes
+from skynet.coordinator.routes.guarded_routes import GuardedRoutes
+from skynet.coordinator.routes.operations import OperationRoutes
+from skynet.coordinator.routes.snapshots import SnapshotRoutes
+from skynet.coordinator.routes.tokens import TokenRoutes
+from skynet.coordinator.settings import Settings
+from skynet.coordinator.snapshots.album import Album
+from skynet.coordinator.snapshots.picture_files import PictureFiles
+from skynet.coordinator.storage.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the routes and the process share. Kept as `app.state.parts` for the server and for tests."""
+
+    database: Database
+    files: PictureFiles
+    signal: CommitSignal
+    metrics: Metrics
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The whole coordinator as an ASGI application."""
+    data_dir = DataDir(settings.data_dir)
+    parts = Parts(Database(data_dir.database), PictureFiles(data_dir.snapshots), CommitSignal(), Metrics())
+    app = FastAPI(
+        title="Skynet coordinator",
+        version=skynet.__version__,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+        lifespan=_lifespan,
+    )
+    app.state.parts = parts
+    problem_handlers.install(app)
+    app.add_middleware(ResponseHeaders)
+    app.add_middleware(RequestMeter, metrics=parts.metrics)
+    _add_routes(app, parts, settings)
+    console_files.add_to(app, settings.console_dir or console_files.packaged())
+    document = openapi_document.build(app)
+    app.openapi = lambda: document  # type: ignore[method-assign]  # FastAPI's documented way to change it
+    return app
+
+
+def _add_routes(app: FastAPI, parts: Parts, settings: Settings) -> None:
+    database, clock, metrics, signal = parts.database, settings.clock, parts.metrics, parts.signal
+    office = TokenOffice(database, clock)
+    album = Album(database, parts.files, clock, metrics)
+    fleet = Fleet(database, clock, metrics, settings.stale_after_s)
+    auditor = Auditor(database, clock)
+    routes = GuardedRoutes(app, office, metrics)
+    EdgeRoutes(AlertIntake(database, clock, signal, metrics), album, fleet).add_to(routes)
+    AlertRoutes(AlertFeed(database, clock, signal, metrics), AlertDesk(database, clock)).add_to(routes)
+    FleetRoutes(fleet).add_to(routes)
+    SnapshotRoutes(album).add_to(routes)
+    AuditRoutes(auditor).add_to(routes)
+    TokenRoutes(office).add_to(routes)
+    OperationRoutes(Pulse(database, clock), metrics, auditor).add_to(routes, app)
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    parts: Parts = app.state.parts
+    await run_in_threadpool(parts.files.sweep)
+    yield
+    parts.signal.close()
+    await run_in_threadpool(parts.database.close)

@@ -1,0 +1,72 @@
+"""The coordinator's data directory: where the database and the pictures rest.
+
+A directory is good when its database exists and stands at the schema of this version. Nothing here migrates.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from skynet.domain.errors import BadInputError, WorkFailedError
+
+
+@dataclass(frozen=True, slots=True)
+class DataDir:
+    """Paths only; making an instance touches nothing."""
+
+    path: Path
+
+    @property
+    def database(self) -> Path:
+        return self.path / "coordinator.db"
+
+    @property
+    def snapshots(self) -> Path:
+        return self.path / "snapshots"
+
+    @property
+    def initialised(self) -> bool:
+        return self.database.is_file()
+
+    def make(self) -> None:
+        """Create the folders, readable by their owner only. Raises BadInputError when that is not possible."""
+        try:
+            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self.snapshots.mkdir(mode=0o700, exist_ok=True)
+            # SQLite gives its -wal and -shm files the mode of the database.
+            os.close(os.open(self.database, os.O_CREAT | os.O_RDWR, 0o600))
+        except OSError as error:
+            raise BadInputError(
+                f"--data-dir {self.path}: cannot be made ({error.strerror}); name a folder that this user may write"
+            ) from error
+
+    def require_initialised(self) -> None:
+        """Raises BadInputError when `init` has not been run here."""
+        if not self.initialised:
+            raise BadInputError(
+                f"--data-dir {self.path}: no coordinator database there; "
+                f"run 'skynet coordinator init --data-dir {self.path}' first"
+            )
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the directory for one process; the kernel lets go when the process dies, however it dies.
+
+        A second server would not wake this one's long polls. Raises WorkFailedError when another process holds it.
+        """
+        descriptor = os.open(self.path / "coordinator.lock", os.O_CREAT | os.O_RDWR, 0o600)
+        try:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise WorkFailedError(
+                    f"--data-dir {self.path}: another coordinator is at work there; stop it first"
+                ) from None
+            yield
+        finally:
+            os.close(descriptor)

@@ -1,0 +1,54 @@
+"""What the coordinator counts, in the Prometheus text format. Counters start at zero with the process."""
+
+from __future__ import annotations
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.platform_collector import PlatformCollector
+from prometheus_client.process_collector import ProcessCollector
+
+LATENCY_BUCKETS_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+
+
+class Metrics:
+    """One registry an app, so that two apps in one process never mix their numbers. Thread-safe."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        ProcessCollector(registry=self.registry)
+        PlatformCollector(registry=self.registry)
+        self.alerts = Counter(
+            "skynet_coordinator_alerts", "Alerts received, by what became of them", ["outcome"], registry=self.registry
+        )
+        self.snapshots = Counter(
+            "skynet_coordinator_snapshots", "Snapshots received", ["outcome"], registry=self.registry
+        )
+        self.snapshot_bytes = Counter(
+            "skynet_coordinator_snapshot_bytes", "Bytes of snapshots stored", registry=self.registry
+        )
+        self.audit_entries = Gauge(
+            "skynet_coordinator_audit_entries", "Entries in the audit ledger", registry=self.registry
+        )
+        self.feed_head = Gauge(
+            "skynet_coordinator_alert_feed_head", "Highest sequence number of the alert feed", registry=self.registry
+        )
+        self.long_polls = Gauge("skynet_coordinator_long_polls_open", "Long polls waiting now", registry=self.registry)
+        self.refusals = Counter(
+            "skynet_coordinator_access_refused", "Requests refused at the gate", ["reason"], registry=self.registry
+        )
+        self.cameras_refused = Counter(
+            "skynet_coordinator_cameras_refused", "Cameras refused in health reports", registry=self.registry
+        )
+        self.requests = Counter(
+            "skynet_coordinator_requests", "Requests answered", ["method", "route", "status"], registry=self.registry
+        )
+        self.latency = Histogram(
+            "skynet_coordinator_request_seconds",
+            "Time from a request's head to the end of its answer; waiting of long polls included",
+            ["route"],
+            buckets=LATENCY_BUCKETS_S,
+            registry=self.registry,
+        )
+
+    def text(self) -> bytes:
+        """The exposition, UTF-8."""
+        return generate_latest(self.registry)

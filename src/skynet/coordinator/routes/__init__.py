@@ -1,0 +1,1 @@
+"""Thin HTTP, one file a resource. A route reads the request, calls one service and writes the answer."""

@@ -1,0 +1,20 @@
+"""What one coordinator process is told at start."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from skynet.domain.clock import Clock, SystemClock
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`console_dir` holds the console's built page, None means the packaged one. Spans in seconds."""
+
+    data_dir: Path
+    clock: Clock = field(default_factory=SystemClock)
+    stale_after_s: float = 30.0
+    """A camera whose box has not reported it for longer is shown as stale."""
+    max_wait_s: float = 25.0
+    console_dir: Path | None = None

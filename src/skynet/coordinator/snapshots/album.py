@@ -1,0 +1,102 @@
+"""Takes pictures from boxes and shows them to consoles.
+
+The row of a picture is written after its file is durable, so a row never promises a picture that is not there.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+from dataclasses import dataclass
+
+from skynet.coordinator.access.principal import Principal
+from skynet.coordinator.metrics import Metrics
+from skynet.coordinator.problem import ProblemError, ProblemType
+from skynet.coordinator.snapshots.picture import media_type
+from skynet.coordinator.snapshots.picture_files import PictureFiles
+from skynet.coordinator.storage.audit_rows import AuditRows
+from skynet.coordinator.storage.database import Database
+from skynet.coordinator.storage.snapshot_rows import SnapshotRows
+from skynet.coordinator.timestamp import now_ms
+from skynet.domain.clock import Clock
+
+DISK_FULL = {errno.ENOSPC, errno.EDQUOT}
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    media_type: str
+    content: bytes
+
+
+class Album:
+    """Calls block on disk and database."""
+
+    def __init__(self, database: Database, files: PictureFiles, clock: Clock, metrics: Metrics) -> None:
+        self._database = database
+        self._files = files
+        self._clock = clock
+        self._metrics = metrics
+
+    def put(self, sha256: str, content: bytes, principal: Principal) -> bool:
+        """Keep a picture; durable on return. False when it was there already.
+
+        Raises ProblemError: hash-mismatch, unsupported-media-type, storage-full.
+        """
+        kind = _check(sha256, content)
+        with self._database.reading() as connection:
+            known = SnapshotRows(connection).get(sha256) is not None
+        if not known or not self._files.exists(sha256):
+            self._write(sha256, content)
+        if not known:
+            known = not self._enter(sha256, kind, len(content), principal)
+        self._metrics.snapshots.labels("known" if known else "stored").inc()
+        return not known
+
+    def view(self, sha256: str, principal: Principal) -> Picture:
+        """A picture, its view recorded. Raises ProblemError: not-found, gone."""
+        with self._database.reading() as connection:
+            row = SnapshotRows(connection).get(sha256)
+        if row is None:
+            raise ProblemError(ProblemType.NOT_FOUND, f"no picture has the hash '{sha256}'")
+        content = self._files.read(sha256)
+        if content is None:
+            raise ProblemError(
+                ProblemType.GONE, "the picture's file is missing from the data directory; restore it from a backup"
+            )
+        with self._database.writing() as connection:
+            AuditRows(connection).append(principal.note("snapshot.viewed", f"snapshot:{sha256}"), now_ms(self._clock))
+        return Picture(row["media_type"], content)
+
+    def _write(self, sha256: str, content: bytes) -> None:
+        try:
+            self._files.write(sha256, content)
+        except OSError as error:
+            if error.errno in DISK_FULL:
+                raise ProblemError(
+                    ProblemType.STORAGE_FULL, "no room for the picture; it was not kept, send it again later"
+                ) from error
+            raise
+
+    def _enter(self, sha256: str, kind: str, size: int, principal: Principal) -> bool:
+        at_ms = now_ms(self._clock)
+        with self._database.writing() as connection:
+            rows = SnapshotRows(connection)
+            if rows.get(sha256) is not None:  # another request brought the same picture meanwhile
+                return False
+            rows.add(sha256, kind, size, at_ms)
+            AuditRows(connection).append(principal.note("snapshot.stored", f"snapshot:{sha256}", bytes=size), at_ms)
+        self._metrics.snapshot_bytes.inc(size)
+        return True
+
+
+def _check(sha256: str, content: bytes) -> str:
+    actual = hashlib.sha256(content).hexdigest()
+    if actual != sha256:
+        raise ProblemError(
+            ProblemType.HASH_MISMATCH, f"the address says {sha256}, the content is {actual}; send the whole file again"
+        )
+    kind = media_type(content)
+    if kind is None:
+        raise ProblemError(ProblemType.UNSUPPORTED_MEDIA_TYPE, "a picture must be a JPEG, PNG or WebP file")
+    return kind

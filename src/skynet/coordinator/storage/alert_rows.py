@@ -1,0 +1,137 @@
+"""The repository of alerts, and the one durable sequence that orders them.
+
+Why a poller that resumes from its cursor misses nothing: a sequence number is taken by updating the row `alerts` of
+`feed_heads` inside the transaction that inserts the alerts. In SQLite there is one writer at a time, so numbers become
+visible in order and without gaps. In PostgreSQL the updated row stays locked until commit, which gives the same order
+to concurrent writers, provided that the head is read before the rows (`head()` first, then `page()` up to it) and that
+nothing else ever hands out numbers (no SERIAL, no SEQUENCE: those are visible out of order).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, RowMapping, insert, select, update
+
+from skynet.coordinator.storage.tables import alerts, feed_heads
+from skynet.domain.alert import AlertState
+
+FEED = "alerts"
+
+
+@dataclass(frozen=True, slots=True)
+class NewAlert:
+    """An alert about to be stored; `body` and `content_sha256` as `skynet.coordinator.alerts.intake` makes them."""
+
+    id: UUID
+    camera_id: str
+    kind: str
+    severity: str
+    occurred_ms: int
+    snapshot_sha256: str | None
+    content_sha256: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlertFilter:
+    """Empty tuples and None let everything through; `since_ms` is included, `until_ms` is not (time of occurrence)."""
+
+    camera_ids: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    severities: tuple[str, ...] = ()
+    states: tuple[str, ...] = ()
+    since_ms: int | None = None
+    until_ms: int | None = None
+
+    def clauses(self) -> list[ColumnElement[bool]]:
+        lists = (
+            (alerts.c.camera_id, self.camera_ids),
+            (alerts.c.kind, self.kinds),
+            (alerts.c.severity, self.severities),
+            (alerts.c.state, self.states),
+        )
+        found: list[ColumnElement[bool]] = [column.in_(values) for column, values in lists if values]
+        if self.since_ms is not None:
+            found.append(alerts.c.occurred_ms >= self.since_ms)
+        if self.until_ms is not None:
+            found.append(alerts.c.occurred_ms < self.until_ms)
+        return found
+
+
+class AlertRows:
+    """Alerts in the transaction of `connection`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def head(self) -> int:
+        """The highest sequence number given out so far, 0 at first."""
+        return int(self._connection.execute(select(feed_heads.c.seq).where(feed_heads.c.feed == FEED)).scalar_one())
+
+    def contents(self, ids: Sequence[UUID]) -> dict[UUID, str]:
+        """Content hashes of those of `ids` that are stored."""
+        rows = self._connection.execute(
+            select(alerts.c.id, alerts.c.content_sha256).where(alerts.c.id.in_([str(i) for i in ids]))
+        )
+        return {UUID(row.id): row.content_sha256 for row in rows}
+
+    def add(self, new: Sequence[NewAlert], received_ms: int) -> range:
+        """Store alerts behind all others, in the order given; their sequence numbers."""
+        last = self._connection.execute(
+            update(feed_heads)
+            .where(feed_heads.c.feed == FEED)
+            .values(seq=feed_heads.c.seq + len(new))
+            .returning(feed_heads.c.seq)
+        ).scalar_one()
+        numbers = range(last - len(new) + 1, last + 1)
+        self._connection.execute(
+            insert(alerts),
+            [
+                {
+                    "seq": seq,
+                    "id": str(alert.id),
+                    "camera_id": alert.camera_id,
+                    "kind": alert.kind,
+                    "severity": alert.severity,
+                    "occurred_ms": alert.occurred_ms,
+                    "received_ms": received_ms,
+                    "state": AlertState.NEW,
+                    "version": 1,
+                    "snapshot_sha256": alert.snapshot_sha256,
+                    "content_sha256": alert.content_sha256,
+                    "body": alert.body,
+                }
+                for seq, alert in zip(numbers, new, strict=True)
+            ],
+        )
+        return numbers
+
+    def page(self, after: int, up_to: int, wanted: AlertFilter, limit: int) -> Sequence[RowMapping]:
+        """At most `limit` rows with `after` < seq ≤ `up_to` that `wanted` lets through, in order."""
+        query = (
+            select(alerts)
+            .where(alerts.c.seq > after, alerts.c.seq <= up_to, *wanted.clauses())
+            .order_by(alerts.c.seq)
+            .limit(limit)
+        )
+        return self._connection.execute(query).mappings().all()
+
+    def get(self, alert_id: UUID) -> RowMapping | None:
+        return self._connection.execute(select(alerts).where(alerts.c.id == str(alert_id))).mappings().one_or_none()
+
+    def acknowledge(self, alert_id: UUID, at_ms: int, operator: str, note: str | None) -> None:
+        """Move the alert to acknowledged and its version up by one."""
+        self._connection.execute(
+            update(alerts)
+            .where(alerts.c.id == str(alert_id))
+            .values(
+                state=AlertState.ACKNOWLEDGED,
+                version=alerts.c.version + 1,
+                acknowledged_ms=at_ms,
+                acknowledged_by=operator,
+                note=note,
+            )
+        )

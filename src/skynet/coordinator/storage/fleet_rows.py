@@ -1,0 +1,88 @@
+"""The repository of boxes and their cameras, as last reported."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, RowMapping, insert, select, update
+
+from skynet.coordinator.storage.tables import boxes, cameras
+
+
+@dataclass(frozen=True, slots=True)
+class BoxRow:
+    id: str
+    version: str
+    outbox_pending: int
+    sent_ms: int
+    last_report_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class CameraRow:
+    """`listed`: the newest report of its box still names the camera; `health` is JSON."""
+
+    id: str
+    box_id: str
+    listed: bool
+    health: str
+    last_report_ms: int
+
+
+class FleetRows:
+    """Boxes and cameras in the transaction of `connection`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def put_box(self, box: BoxRow) -> bool:
+        """Store what a box says of itself; true when the box is new."""
+        values = {
+            "version": box.version,
+            "outbox_pending": box.outbox_pending,
+            "sent_ms": box.sent_ms,
+            "last_report_ms": box.last_report_ms,
+        }
+        if self._connection.execute(update(boxes).where(boxes.c.id == box.id).values(values)).rowcount:
+            return False
+        self._connection.execute(insert(boxes).values(id=box.id, **values))
+        return True
+
+    def put_camera(self, camera: CameraRow) -> bool:
+        """Store a camera, whoever had it before; true when the camera is new."""
+        values = {
+            "box_id": camera.box_id,
+            "listed": camera.listed,
+            "health": camera.health,
+            "last_report_ms": camera.last_report_ms,
+        }
+        if self._connection.execute(update(cameras).where(cameras.c.id == camera.id).values(values)).rowcount:
+            return False
+        self._connection.execute(insert(cameras).values(id=camera.id, **values))
+        return True
+
+    def unlist_except(self, box_id: str, kept: Iterable[str]) -> None:
+        """Mark the cameras of `box_id` that its complete report no longer names."""
+        gone = cameras.c.id.not_in(list(kept))
+        self._connection.execute(update(cameras).where(cameras.c.box_id == box_id, gone).values(listed=False))
+
+    def owners(self, camera_ids: Sequence[str]) -> dict[str, tuple[str, bool]]:
+        """For those of `camera_ids` that are known: the box they belong to, and whether it still lists them."""
+        rows = self._connection.execute(
+            select(cameras.c.id, cameras.c.box_id, cameras.c.listed).where(cameras.c.id.in_(camera_ids))
+        )
+        return {row.id: (row.box_id, row.listed) for row in rows}
+
+    def camera(self, camera_id: str) -> RowMapping | None:
+        return self._connection.execute(select(cameras).where(cameras.c.id == camera_id)).mappings().one_or_none()
+
+    def cameras(self, after: str, limit: int) -> Sequence[RowMapping]:
+        """At most `limit` cameras with ids behind `after`, by id."""
+        query = select(cameras).where(cameras.c.id > after).order_by(cameras.c.id).limit(limit)
+        return self._connection.execute(query).mappings().all()
+
+    def boxes(self, after: str, limit: int) -> Sequence[RowMapping]:
+        """At most `limit` boxes with ids behind `after`, by id."""
+        query = select(boxes).where(boxes.c.id > after).order_by(boxes.c.id).limit(limit)
+        return self._connection.execute(query).mappings().all()

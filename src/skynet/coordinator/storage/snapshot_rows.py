@@ -1,0 +1,29 @@
+"""The repository of snapshots: which pictures are there. Their bytes are files (`skynet.coordinator.snapshots`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, RowMapping, insert, select
+
+from skynet.coordinator.storage.tables import snapshots
+
+
+class SnapshotRows:
+    """Snapshots in the transaction of `connection`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def get(self, sha256: str) -> RowMapping | None:
+        return self._connection.execute(select(snapshots).where(snapshots.c.sha256 == sha256)).mappings().one_or_none()
+
+    def present(self, hashes: Iterable[str]) -> set[str]:
+        """Those of `hashes` that are stored."""
+        query = select(snapshots.c.sha256).where(snapshots.c.sha256.in_(sorted(set(hashes))))
+        return set(self._connection.execute(query).scalars())
+
+    def add(self, sha256: str, media_type: str, size: int, stored_ms: int) -> None:
+        self._connection.execute(
+            insert(snapshots).values(sha256=sha256, media_type=media_type, bytes=size, stored_ms=stored_ms)
+        )

@@ -1,0 +1,118 @@
+"""The tables, as the newest migration leaves them (a test compares the two).
+
+Only types that SQLite and PostgreSQL share: times are milliseconds since 1970 UTC in big integers, ids are text, JSON
+is text in the one form that `skynet.coordinator.wire` writes.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, MetaData, String, Table, Text
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+# Tables are values: built here once, never changed after.
+metadata = MetaData(naming_convention=NAMING)
+
+feed_heads = Table(
+    "feed_heads",
+    metadata,
+    Column("feed", String(32), primary_key=True),
+    Column("seq", BigInteger, nullable=False),
+)
+
+snapshots = Table(
+    "snapshots",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("media_type", String(16), nullable=False),
+    Column("bytes", Integer, nullable=False),
+    Column("stored_ms", BigInteger, nullable=False),
+)
+
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("id", String(36), nullable=False, unique=True),
+    Column("camera_id", String(64), nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("severity", String(16), nullable=False),
+    Column("occurred_ms", BigInteger, nullable=False),
+    Column("received_ms", BigInteger, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("acknowledged_ms", BigInteger),
+    Column("acknowledged_by", String(120)),
+    Column("note", Text),
+    Column("snapshot_sha256", String(64), ForeignKey("snapshots.sha256")),
+    Column("content_sha256", String(64), nullable=False),
+    Column("body", Text, nullable=False),
+    Index(None, "camera_id", "seq"),
+    Index(None, "state", "seq"),
+    Index(None, "occurred_ms"),
+)
+
+boxes = Table(
+    "boxes",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("version", String(64), nullable=False),
+    Column("outbox_pending", BigInteger, nullable=False),
+    Column("sent_ms", BigInteger, nullable=False),
+    Column("last_report_ms", BigInteger, nullable=False),
+)
+
+cameras = Table(
+    "cameras",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("box_id", String(64), ForeignKey("boxes.id"), nullable=False),
+    Column("listed", Boolean, nullable=False),
+    Column("health", Text, nullable=False),
+    Column("last_report_ms", BigInteger, nullable=False),
+    Index(None, "box_id"),
+)
+
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("name", String(64), nullable=False),
+    Column("scope", String(16), nullable=False),
+    Column("sha256", String(64), nullable=False, unique=True),
+    Column("created_ms", BigInteger, nullable=False),
+    Column("revoked_ms", BigInteger),
+)
+
+audit_entries = Table(
+    "audit_entries",
+    metadata,
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("at_ms", BigInteger, nullable=False),
+    Column("actor", String(160), nullable=False),
+    Column("action", String(64), nullable=False),
+    Column("subject", String(160), nullable=False),
+    Column("purpose", String(200)),
+    Column("detail", Text, nullable=False),
+    Column("prev_hash", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+)
+
+audit_head = Table(
+    "audit_head",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("hash", String(64), nullable=False),
+)
+
+heartbeat = Table(
+    "heartbeat",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("at_ms", BigInteger, nullable=False),
+)
