@@ -32,6 +32,10 @@ class ChildProcess:
             )
 
     @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
     def ended(self) -> bool:
         return self._wait(os.WNOHANG)
 
