@@ -1,1 +1,24 @@
-"""…"""
+"""Packets and pictures: sources, the packet ring, the decoder and the writer of annotated video. PyAV stays in here."""
+
+from skynet.media.decoder import Decoder
+from skynet.media.epoch import Epoch
+from skynet.media.file_source import FileSource
+from skynet.media.packet import Packet
+from skynet.media.packet_ring import PacketRing
+from skynet.media.ring_cursor import Cursor
+from skynet.media.source import Source, StreamInfo
+from skynet.media.source_error import SourceError
+from skynet.media.video_frame import VideoFrame
+
+__all__ = [
+    "Cursor",
+    "Decoder",
+    "Epoch",
+    "FileSource",
+    "Packet",
+    "PacketRing",
+    "Source",
+    "SourceError",
+    "StreamInfo",
+    "VideoFrame",
+]
