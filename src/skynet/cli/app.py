@@ -8,12 +8,15 @@ from typing import Annotated
 import typer
 
 import skynet
-from skynet.cli import audit, coordinator
+from skynet.cli import audit, coordinator, detect, models, plates
 from skynet.domain.errors import BadInputError, WorkFailedError
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
 app.add_typer(coordinator.app, name="coordinator")
 app.add_typer(audit.app, name="audit")
+app.add_typer(models.app, name="models")
+app.add_typer(plates.app, name="plates")
+app.command()(detect.detect)
 
 
 def _print_version(wanted: bool) -> None:

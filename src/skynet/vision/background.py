@@ -84,7 +84,7 @@ class Background:
         if abs(gain - 1) > 0.004:
             mean *= gain
             self._former *= gain
-        difference = cv2.absdiff(picture, mean)
+        difference = np.asarray(cv2.absdiff(picture, mean), np.float32)
         threshold = np.maximum(noise * self.options.sigmas, self.options.floor)
         contrast = cast("Plane", difference / threshold)
         mask = self._mask(contrast)
@@ -123,14 +123,14 @@ class Background:
         self._age_s = np.zeros_like(self._mean)
 
     def _mask(self, contrast: Plane) -> Mask:
-        weak = cv2.medianBlur(((contrast > 1) * np.uint8(FULL)).astype(np.uint8), 3)
+        weak = np.asarray(cv2.medianBlur(((contrast > 1) * np.uint8(FULL)).astype(np.uint8), 3), np.uint8)
         if not weak.any():
             return weak
         count, regions = cv2.connectedComponents(weak, connectivity=8)
         strong = np.zeros(count, np.bool_)
         strong[np.unique(regions[(contrast > self.options.strong) & (weak > 0)])] = True
         strong[0] = False
-        return strong[regions].astype(np.uint8) * np.uint8(FULL)
+        return np.asarray(strong[regions] * np.uint8(FULL), np.uint8)
 
     def _changed_as_a_whole(self, mask: Mask, at: float) -> bool:
         if np.count_nonzero(mask) < self.options.global_share * mask.size:

@@ -26,7 +26,7 @@ class Letterbox:
 
     @classmethod
     def of(cls, frame: Frame, width: int, height: int) -> Letterbox:
-        """`frame` scaled to fit `width` × `height`; the frame scales while it converts, so no full-size copy is made."""
+        """`frame` scaled to fit `width` × `height`; the frame scales and converts, no full-size copy is made."""
         scale = min(width / frame.width, height / frame.height)
         scaled_width = min(width, max(1, round(frame.width * scale)))
         scaled_height = min(height, max(1, round(frame.height * scale)))

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import onnxruntime as ort
 from numpy.typing import NDArray
-from onnxruntime.capi.onnxruntime_pybind11_state import Fail, InvalidGraph, InvalidProtobuf, NoSuchFile, NotImplemented
+from onnxruntime.capi import onnxruntime_pybind11_state as ort_errors
 
 from skynet.domain.errors import BadInputError
 
@@ -19,6 +19,7 @@ PROVIDERS = {
     "openvino": "OpenVINOExecutionProvider",
 }
 _ERRORS_ONLY = 3
+_UNUSABLE = (ort_errors.InvalidProtobuf, ort_errors.InvalidGraph, ort_errors.Fail, ort_errors.NotImplemented)
 
 
 class ModelError(BadInputError):
@@ -41,9 +42,9 @@ class OnnxSession:
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         try:
             self._session = ort.InferenceSession(str(path), options, providers=[_installed(provider)])
-        except NoSuchFile:
+        except ort_errors.NoSuchFile:
             raise ModelError(f"{path}: no such model file") from None
-        except (InvalidProtobuf, InvalidGraph, Fail, NotImplemented) as error:
+        except _UNUSABLE as error:
             reason = str(error).splitlines()[0][:160]
             raise ModelError(f"{path}: is not a usable ONNX model ({reason})") from None
         self._input = self._session.get_inputs()[0]

@@ -1,4 +1,4 @@
-"""Overlap of boxes, and which of two overlapping detections is the one to keep. Boxes are float32 rows x1, y1, x2, y2."""
+"""Overlap of boxes (float32 rows x1, y1, x2, y2), and which of two overlapping detections is the one to keep."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ def iou(a: NDArray[np.float32], b: NDArray[np.float32]) -> NDArray[np.float32]:
     corner_high = np.minimum(a[:, None, 2:], b[None, :, 2:])
     shared = np.clip(corner_high - corner_low, 0, None).prod(axis=2)
     union = area(a)[:, None] + area(b)[None, :] - shared
-    return np.divide(shared, union, out=np.zeros_like(shared), where=union > 0).astype(np.float32)
+    return np.asarray(np.divide(shared, union, out=np.zeros_like(shared), where=union > 0), np.float32)
 
 
 def area(boxes: NDArray[np.float32]) -> NDArray[np.float32]:
     """Areas (N,), 0 for a box turned inside out."""
-    return np.clip(boxes[:, 2:] - boxes[:, :2], 0, None).prod(axis=1).astype(np.float32)
+    return np.asarray(np.clip(boxes[:, 2:] - boxes[:, :2], 0, None).prod(axis=1), np.float32)
 
 
 def without_duplicates(detections: Detections) -> Detections:

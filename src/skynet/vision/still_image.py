@@ -17,6 +17,9 @@ MAX_PIXELS = 200_000_000
 """Larger pictures are refused: 200 megapixels already take 600 MB in colour."""
 
 
+JPEG_BLOCK = 16
+
+
 class ImageError(BadInputError):
     """A picture file that cannot be used; the text names the file, the fault and the remedy."""
 
@@ -77,8 +80,6 @@ class StillImage:
 def _decoded(data: bytes, path: Path) -> NDArray[np.uint8]:
     if not data:
         raise ImageError(f"{path}: the file is empty")
-    if data.startswith(b"\xff\xd8") and b"\xff\xd9" not in data[-4096:]:
-        raise ImageError(f"{path}: the JPEG is cut short; copy it again from its source")
     try:
         pixels = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
     except cv2.error as error:
@@ -87,4 +88,16 @@ def _decoded(data: bytes, path: Path) -> NDArray[np.uint8]:
         raise ImageError(f"{path}: is no picture, or a damaged one (JPEG, PNG, BMP, WebP and TIFF are read)")
     if pixels.shape[0] * pixels.shape[1] > MAX_PIXELS:
         raise ImageError(f"{path}: {pixels.shape[1]}×{pixels.shape[0]} is too large; scale it below 200 megapixels")
-    return cast("NDArray[np.uint8]", pixels)
+    picture = np.asarray(pixels, np.uint8)
+    if _cut_short(data, picture):
+        raise ImageError(f"{path}: the JPEG is cut short; copy it again from its source")
+    return picture
+
+
+def _cut_short(data: bytes, pixels: NDArray[np.uint8]) -> bool:
+    """Whether a JPEG lacks its end: no end mark, and a last row as flat as only the decoder's filling is.
+
+    The mark alone says little: cameras leave it out of pictures that are whole.
+    """
+    unended = data.startswith(b"\xff\xd8") and b"\xff\xd9" not in data[-4096:]
+    return unended and len(pixels) > JPEG_BLOCK and int(np.ptp(pixels[-1].astype(np.int16), axis=0).max()) <= 1

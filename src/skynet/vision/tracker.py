@@ -33,8 +33,9 @@ class TrackerOptions:
     strong_overlap: float = 0.2
     weak_overlap: float = 0.35
     confirm_hits: int = 3
-    confirm_s: float = 0.7
-    """A track is confirmed by so many sightings, or by two that lie this far apart."""
+    confirm_s: float = 0.3
+    long_confirm_s: float = 0.7
+    """A track is confirmed by `confirm_hits` sightings over `confirm_s`, or by two that lie `long_confirm_s` apart."""
     tentative_s: float = 0.35
     """How long a track that is not confirmed may be unseen."""
     lost_s: float = 2.0
@@ -98,13 +99,11 @@ class Tracker:
             owners.update(pairs)
             taken = {id(candidate) for candidate in pairs.values()}
             open_ = [candidate for candidate in open_ if id(candidate) not in taken]
-        for row in strong:
-            if int(row) not in owners:
-                owners[int(row)] = self._begin(detections.boxes[row])
+        for row in strong.tolist():
+            if row not in owners:
+                owners[row] = self._begin(detections.boxes[row])
         for row, candidate in owners.items():
-            candidate.see(
-                detections.boxes[row], float(detections.scores[row]), detections.labels[row], captured_at
-            )
+            candidate.see(detections.boxes[row], float(detections.scores[row]), detections.labels[row], captured_at)
             self._confirm(candidate)
         for candidate in open_:
             candidate.filter.coast()
@@ -159,8 +158,9 @@ class Tracker:
     def _confirm(self, candidate: _Candidate) -> None:
         if candidate.track_id != NO_TRACK:
             return
-        long_seen = candidate.hits >= 2 and candidate.seen_at - candidate.started_at >= self._options.confirm_s
-        if candidate.hits >= self._options.confirm_hits or long_seen:
+        seen_s = candidate.seen_at - candidate.started_at
+        often = candidate.hits >= self._options.confirm_hits and seen_s >= self._options.confirm_s
+        if often or (candidate.hits >= 2 and seen_s >= self._options.long_confirm_s):
             self._given_ids += 1
             candidate.track_id = self._given_ids
 

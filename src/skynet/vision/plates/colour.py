@@ -33,11 +33,12 @@ def plate_colour(plate: NDArray[np.uint8]) -> PlateColour | None:
         return None
     hue, saturation, value = cv2.split(cv2.cvtColor(inner, cv2.COLOR_BGR2HSV))
     vivid = (saturation >= MIN_SATURATION) & (value >= 40)
+    # The green of new-energy plates fades into white: its saturation is low over much of the plate.
+    pale = (saturation >= MIN_SATURATION // 2) & (value >= 40)
     shares = {
         PlateColour.BLUE: float((vivid & (hue >= 95) & (hue <= 132)).mean()),
         PlateColour.YELLOW: float((vivid & (hue >= 13) & (hue <= 34)).mean()),
-        # The green of new-energy plates fades into white: its saturation is low over much of the plate.
-        PlateColour.GREEN: float(((saturation >= MIN_SATURATION // 2) & (hue > 36) & (hue < 92) & (value >= 40)).mean()),
+        PlateColour.GREEN: float((pale & (hue > 36) & (hue < 92)).mean()),
     }
     best = max(shares, key=lambda colour: shares[colour])
     if shares[best] >= MIN_SHARE:

@@ -1,7 +1,7 @@
 """The plate that a text recogniser's output shows best, among all texts that a plate can bear.
 
-A general recogniser knows 18,000 characters and has seen few plates: 皖 comes out as 院 or 唯, or as nothing. Asked only
-for texts of the plate grammar it is right far more often. Decoding is a CTC prefix beam search (Graves and Jaitly,
+A general recogniser knows 18,000 characters and has seen few plates: 皖 comes out as 院 or 唯, or as nothing. Asked
+only for texts of the plate grammar it is right far more often. Decoding is a CTC prefix beam search (Graves and Jaitly,
 ICML 2014, §4) in which each position of a text offers only the characters that may stand there. Pure.
 """
 
@@ -20,7 +20,8 @@ LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 DIGITS = "0123456789"
 SERIAL = SERIAL_LETTERS + DIGITS
 LAST = SERIAL + "挂学警港澳领"
-ONE_ROW: tuple[str, ...] = (PROVINCES + "使", LETTERS + DIGITS, SERIAL, SERIAL, SERIAL, SERIAL, LAST, DIGITS + "ABCDEFGHJK")
+EIGHTH = DIGITS + "ABCDEFGHJK"
+ONE_ROW: tuple[str, ...] = (PROVINCES + "使", LETTERS + DIGITS, SERIAL, SERIAL, SERIAL, SERIAL, LAST, EIGHTH)
 UPPER_ROW: tuple[str, ...] = (PROVINCES, LETTERS)
 LOWER_ROW: tuple[str, ...] = (SERIAL, SERIAL, SERIAL, SERIAL, LAST)
 
@@ -30,6 +31,9 @@ BRANCHES = 4
 FAINTEST = -14.0
 """Natural logarithm below which a character is not there at all."""
 _NEVER = -1e9
+
+Beams = dict[tuple[int, ...], tuple[float, float]]
+"""Prefixes of symbols, each with the log-likelihood of ending in a blank and of ending in its last character."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +62,12 @@ class PlateDecoder:
         """
         logs = self._folded(probabilities)
         allowed = [np.array([self._symbol[c] for c in slot if c in self._symbol], np.intp) for slot in slots]
-        beams = {(): (0.0, _NEVER)}
+        beams: Beams = {(): (0.0, _NEVER)}
         for step in logs:
             beams = _advanced(beams, step, allowed)
-        whole = {text: float(np.logaddexp(*ends)) for text, ends in beams.items() if len(text) in lengths}
+        whole: dict[tuple[int, ...], float] = {
+            text: float(np.logaddexp(*ends)) for text, ends in beams.items() if len(text) in lengths
+        }
         if not whole:
             return []
         readings = []
@@ -99,11 +105,8 @@ class PlateDecoder:
         return weakest
 
 
-Beams = dict[tuple[int, ...], tuple[float, float]]
-
-
 def _advanced(beams: Beams, step: NDArray[np.float64], allowed: list[NDArray[np.intp]]) -> Beams:
-    """The best prefixes one step on; each holds the log-likelihood of ending in a blank and in its last character."""
+    """The best prefixes one step on."""
     onward: Beams = {}
 
     def add(prefix: tuple[int, ...], blank: float, character: float) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from importlib.resources import files
 from pathlib import Path
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,7 +20,8 @@ from skynet.vision.plates.decoder import Reading
 from skynet.vision.plates.recogniser import PlateRecogniser
 from skynet.vision.plates.text_finder import Corners, TextFinder, cut_out, pairs_of_rows
 
-MIN_CONFIDENCE = 0.5
+MIN_CONFIDENCE = 0.7
+"""Of reads at least this sure 19 in 20 were right on the sets measured, of those below one in three."""
 MIN_ASPECT, MAX_ASPECT = 1.9, 7.0
 """Width to height of a region that may be a row of a plate (440×140 mm seen straight is 3.1)."""
 MIN_HEIGHT = 9
@@ -60,12 +62,23 @@ class RapidOcrPlateReader:
 
     def _sure(self, reads: list[PlateRead | None]) -> list[PlateRead]:
         sure = [read for read in reads if read is not None and read.confidence >= self._min_confidence]
-        return sorted(sure, key=lambda read: -read.confidence)
+        return _one_a_place(sorted(sure, key=lambda read: -read.confidence))
 
     def _loaded_recogniser(self) -> PlateRecogniser:
         if self._recogniser is None:
             self._recogniser = PlateRecogniser(_packaged_recogniser(), threads=self._threads)
         return self._recogniser
+
+
+def _one_a_place(reads: list[PlateRead]) -> list[PlateRead]:
+    """The surest of the reads that show the same place; `reads` are best first."""
+    kept: list[PlateRead] = []
+    for read in reads:
+        centre = np.mean(read.corners, axis=0)
+        inside = (cv2.pointPolygonTest(np.array(k.corners, np.float32), centre.tolist(), False) >= 0 for k in kept)
+        if not any(inside):
+            kept.append(read)
+    return kept
 
 
 def _packaged_recogniser() -> Path:

@@ -57,7 +57,7 @@ class PlateRecogniser:
         fitting = math.ceil(HEIGHT * width / max(1, height) / STEP) * STEP
         scaled = cv2.resize(row, (min(MAX_WIDTH, max(MIN_WIDTH, fitting)), HEIGHT), interpolation=cv2.INTER_LINEAR)
         tensor = scaled.astype(np.float32).transpose(2, 0, 1)[None] / np.float32(127.5) - np.float32(1)
-        return self._session.run(np.ascontiguousarray(tensor))[0]
+        return np.asarray(self._session.run(np.ascontiguousarray(tensor))[0], np.float32)
 
 
 def _grammatical(readings: Sequence[Reading]) -> Reading | None:

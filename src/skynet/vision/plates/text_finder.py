@@ -61,7 +61,8 @@ def pairs_of_rows(regions: list[Corners]) -> list[tuple[Corners, Corners]]:
             gap = float(below[:2, 1].mean() - above[2:, 1].mean())
             aside = abs(float(above[:, 0].mean() - below[:, 0].mean()))
             near = -0.3 * height_below <= gap <= 0.5 * height_below
-            shaped = 0.35 <= height_above / max(1, height_below) <= 1.1 and 0.3 <= width_above / max(1, width_below) <= 1
-            if above is not below and near and shaped and aside <= 0.2 * width_below:
+            lower = 0.35 <= height_above / max(1, height_below) <= 1.1
+            narrower = 0.3 <= width_above / max(1, width_below) <= 1
+            if above is not below and near and lower and narrower and aside <= 0.2 * width_below:
                 pairs.append((above, below))
     return pairs
