@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from fastapi.routing import APIRoute
+
+from skynet.coordinator.access.gate import Gate
+from tests.coordinator.desk_coordinator import DeskCoordinator
+
+OPEN = {("GET", "/healthz")}
+REACH = {
+    "edge": {
+        ("POST", "/api/v1/edge/alerts"),
+        ("PUT", "/api/v1/edge/snapshots/{sha256}"),
+        ("POST", "/api/v1/edge/health"),
+        ("GET", "/api/v1/openapi.json"),
+    },
+    "console": {
+        ("GET", "/api/v1/alerts"),
+        ("GET", "/api/v1/alerts/{alert_id}"),
+        ("POST", "/api/v1/alerts/{alert_id}/acknowledge"),
+        ("GET", "/api/v1/cameras"),
+        ("GET", "/api/v1/cameras/{camera_id}"),
+        ("GET", "/api/v1/boxes"),
+        ("GET", "/api/v1/snapshots/{sha256}"),
+        ("GET", "/metrics"),
+        ("GET", "/api/v1/openapi.json"),
+    },
+}
+REACH["admin"] = REACH["console"] | {
+    ("GET", "/api/v1/audit"),
+    ("GET", "/api/v1/tokens"),
+    ("POST", "/api/v1/tokens"),
+    ("DELETE", "/api/v1/tokens/{token_id}"),
+}
+EXAMPLES = {
+    "{sha256}": "0" * 64,
+    "{alert_id}": "01a20a5a-0c2d-76f7-8746-32963d7e64b8",
+    "{camera_id}": "gate-3",
+    "{token_id}": "none",
+}
+
+
+def routes(coordinator: DeskCoordinator) -> list[tuple[str, str]]:
+    """Every (method, path) of the API; the console's files are open, and only files."""
+    found = []
+    for route in coordinator.app.routes:
+        if isinstance(route, APIRoute):
+            found += [(method, route.path) for method in route.methods]
+        else:
+            assert route.methods <= {"GET", "HEAD"}  # type: ignore[attr-defined]
+    return found
+
+
+def address(path: str) -> str:
+    for name, value in EXAMPLES.items():
+        path = path.replace(name, value)
+    return path
+
+
+def test_the_table_of_this_test_names_every_route(coordinator: DeskCoordinator) -> None:
+    assert sorted(routes(coordinator)) == sorted(OPEN | REACH["edge"] | REACH["admin"])
+
+
+def test_every_route_but_health_stands_behind_the_gate(coordinator: DeskCoordinator) -> None:
+    for route in coordinator.app.routes:
+        if isinstance(route, APIRoute) and route.path != "/healthz":
+            assert any(isinstance(d.dependency, Gate) for d in route.dependencies), route.path
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"Authorization": "Bearer"},
+        {"Authorization": "Bearer sky_admin_wrong"},
+        {"Authorization": "Bearer " + "é"},
+        {"Authorization": "Basic YTpi"},
+    ],
+)
+def test_without_a_valid_token_no_route_opens(coordinator: DeskCoordinator, headers: dict[str, str]) -> None:
+    raw = [(k.encode(), v.encode()) for k, v in headers.items()]
+    for method, path in routes(coordinator):
+        answer = coordinator.call(method, address(path), headers=raw)
+        if (method, path) in OPEN:
+            assert answer.status_code == 200
+            continue
+        assert answer.status_code == 401, (method, path)
+        assert answer.headers["www-authenticate"].startswith("Bearer")
+        assert answer.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("scope", ["edge", "console", "admin"])
+def test_each_scope_reaches_its_routes_and_no_others(coordinator: DeskCoordinator, scope: str) -> None:
+    for method, path in routes(coordinator):
+        status = coordinator.call(method, address(path), scope).status_code
+        assert status != 401, (method, path)
+        assert (status == 403) == ((method, path) not in REACH[scope] | OPEN), (method, path, status)
+
+
+def test_the_gate_stands_before_the_body(coordinator: DeskCoordinator) -> None:
+    async def body() -> Any:
+        raise AssertionError("the body was read before the token was checked")
+        yield b""
+
+    headers = {"Content-Type": "application/json", "Authorization": "Bearer wrong"}
+    answer = coordinator.call("POST", "/api/v1/edge/alerts", content=body(), headers=headers)
+    assert answer.status_code == 401
+
+
+@pytest.mark.parametrize("purpose", ["", "%20", "x" * 201, "%ff", "a%00b", "a%0Ab"])
+def test_a_purpose_that_cannot_be_kept_is_refused(coordinator: DeskCoordinator, purpose: str) -> None:
+    answer = coordinator.call("GET", "/api/v1/alerts", "console", headers={"X-Purpose": purpose})
+    assert (answer.status_code, answer.json()["type"]) == (400, "urn:skynet:problem:malformed-request")
+
+
+def test_refusals_are_counted(coordinator: DeskCoordinator) -> None:
+    coordinator.call("GET", "/api/v1/alerts")
+    coordinator.call("GET", "/api/v1/alerts", "edge")
+    text = coordinator.call("GET", "/metrics", "console").text
+    assert 'skynet_coordinator_access_refused_total{reason="unauthorised"} 1.0' in text
+    assert 'skynet_coordinator_access_refused_total{reason="forbidden"} 1.0' in text
