@@ -3,12 +3,16 @@
 from skynet.media.decoder import Decoder
 from skynet.media.epoch import Epoch
 from skynet.media.file_source import FileSource
+from skynet.media.open_source import open_source
 from skynet.media.packet import Packet
 from skynet.media.packet_ring import PacketRing
 from skynet.media.ring_cursor import Cursor
+from skynet.media.rtsp_source import RtspSource
 from skynet.media.source import Source, StreamInfo
 from skynet.media.source_error import SourceError
+from skynet.media.stream_url import redact
 from skynet.media.video_frame import VideoFrame
+from skynet.media.video_writer import VideoWriter
 
 __all__ = [
     "Cursor",
@@ -17,8 +21,12 @@ __all__ = [
     "FileSource",
     "Packet",
     "PacketRing",
+    "RtspSource",
     "Source",
     "SourceError",
     "StreamInfo",
     "VideoFrame",
+    "VideoWriter",
+    "open_source",
+    "redact",
 ]

@@ -41,7 +41,7 @@ class Epoch:
         )
 
     def codec_context(self) -> av.VideoCodecContext:
-        """A decoder for this epoch's packets, not opened yet: one thread, each packet's `opaque` handed to its frame."""
+        """A decoder for this epoch's packets, not opened yet: one thread, each packet's `opaque` passed on."""
         context = av.VideoCodecContext.create(self.decoder, "r")
         if not isinstance(context, av.VideoCodecContext):
             raise TypeError(f"'{self.decoder}' does not decode video")

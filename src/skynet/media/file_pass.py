@@ -23,8 +23,7 @@ class FilePass:
     count in.
     """
 
-    def __init__(self, name: str, container: InputContainer, shift: int) -> None:
-        self._name = name
+    def __init__(self, container: InputContainer, shift: int) -> None:
         self._container = container
         self._stream = container.streams.video[0]
         self._shift = shift
@@ -67,18 +66,16 @@ class FilePass:
         read_s = float(self._shown_end * self._time_base)
         remedy = "it is cut short or damaged; copy it again from its origin"
         if self._expected and self._seen < self._expected:
-            raise SourceError(
-                CameraState.FAILED, f"{self._name}: only {self._seen} of {self._expected} pictures are there; {remedy}"
-            )
+            raise SourceError(CameraState.FAILED, f"only {self._seen} of {self._expected} pictures are there; {remedy}")
         if self._promised_s and read_s < self._promised_s - _TOLERANCE_S:
             raise SourceError(
                 CameraState.FAILED,
-                f"{self._name}: it ends after {read_s:.1f} of {self._promised_s:.1f} seconds; {remedy}",
+                f"it ends after {read_s:.1f} of {self._promised_s:.1f} seconds; {remedy}",
             )
         if self._corrupt_end:
-            raise SourceError(CameraState.FAILED, f"{self._name}: its last picture is incomplete; {remedy}")
+            raise SourceError(CameraState.FAILED, f"its last picture is incomplete; {remedy}")
         if self.damaged:
-            raise SourceError(CameraState.FAILED, f"{self._name}: {self.damaged} places could not be read; {remedy}")
+            raise SourceError(CameraState.FAILED, f"{self.damaged} places could not be read; {remedy}")
 
     def _note(self, coded: av.Packet[av.VideoStream]) -> None:
         order = coded.dts if coded.dts is not None else coded.pts

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from fractions import Fraction
 from pathlib import Path
 
 from av.container import InputContainer
@@ -20,7 +19,7 @@ from skynet.media.file_pass import FilePass
 from skynet.media.packet import Packet
 from skynet.media.source import StreamInfo
 from skynet.media.source_error import SourceError
-from skynet.media.stream_clock import StreamClock
+from skynet.media.stream_clock import StreamClock, in_seconds
 from skynet.media.video_file import open_video_file, stream_info
 
 _MAX_DEBT_S = 1.0
@@ -82,13 +81,13 @@ class FileSource:
         while True:
             container, self._container = self._container, None
             with container:
-                one_pass = FilePass(self.name, container, shift)
+                one_pass = FilePass(container, shift)
                 yield from self._deliver(one_pass)
             self.skipped += one_pass.damaged
             if self._closed.is_set():
                 return
             if one_pass.delivered == 0:
-                raise SourceError(CameraState.FAILED, f"{self.name}: not one picture in it could be read; replace it")
+                raise SourceError(CameraState.FAILED, "not one picture in it could be read; replace it")
             if not self._loop:
                 one_pass.complain_if_cut_short()
                 return
@@ -106,7 +105,7 @@ class FileSource:
             if one_pass.delivered == 0 and not coded.is_keyframe:
                 self.skipped += 1
                 continue
-            pts, dts = _seconds(coded.pts, coded.time_base), _seconds(coded.dts, coded.time_base)
+            pts, dts = in_seconds(coded.pts, coded.time_base), in_seconds(coded.dts, coded.time_base)
             if self._paced and not self._wait_until_due(dts if dts is not None else pts):
                 return
             at = self._stamps.stamp(pts, dts, self._clock.wall() if self._paced else None)
@@ -130,7 +129,3 @@ class FileSource:
             if self._closed.wait(min(left, 0.5)):
                 return False
         return True
-
-
-def _seconds(stamp: int | None, time_base: Fraction) -> float | None:
-    return None if stamp is None else float(stamp * time_base)

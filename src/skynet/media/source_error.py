@@ -8,7 +8,8 @@ from skynet.domain.camera import CameraState
 class SourceError(Exception):
     """A source cannot deliver, or delivers no more.
 
-    `detail` is one line (what, where, how to mend) without credentials; `state` is what the camera's health shows for it.
+    `detail` is one line, what is wrong and how to mend it, without the source's name and without credentials. `state`
+    is what the camera's health shows for it.
     """
 
     def __init__(self, state: CameraState, detail: str) -> None:

@@ -10,6 +10,8 @@ Among packets whose PTS grows, `captured_at` never goes backwards, whatever the 
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 BACKWARD_TOLERANCE_S = 0.5
 """DTS that step back by less are jitter of a bad muxer."""
 COUNTED_STEP_S = 2.0
@@ -109,3 +111,8 @@ class StreamClock:
             at = max(self._base, self._newest + self._frame_s)
         self._newest = max(self._newest, at)
         return self._newest
+
+
+def in_seconds(stamp: int | None, time_base: Fraction) -> float | None:
+    """A time stamp in seconds; None where the stream gives none."""
+    return None if stamp is None else float(stamp * time_base)

@@ -27,7 +27,7 @@ def redact(url: str) -> str:
     return hidden + ("?***" if question_mark else "") + ("#***" if hash_sign else "")
 
 
-def host_and_port(url: str, default_port: int) -> tuple[str, int]:
+def host_and_port(url: str) -> tuple[str, int]:
     """Where `url` points. Raises ValueError with one clear line, without credentials, when it names no host or port."""
     where = redact(url)
     try:
@@ -39,4 +39,4 @@ def host_and_port(url: str, default_port: int) -> tuple[str, int]:
         ) from None
     if not host:
         raise ValueError(f"{where}: this address names no host; expected rtsp://host:554/path")
-    return host, port or default_port
+    return host, port or (322 if url.lower().startswith("rtsps:") else 554)

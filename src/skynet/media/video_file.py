@@ -24,16 +24,16 @@ def open_video_file(path: Path) -> tuple[InputContainer, av.VideoStream]:
     try:
         container = av.open(f"file:{path}", "r", options={"protocol_whitelist": "file", "format_whitelist": _FORMATS})
     except av.FFmpegError as error:
-        raise SourceError(CameraState.UNSUPPORTED, f"{path}: {_why_not_video(path, error)}") from None
+        raise SourceError(CameraState.UNSUPPORTED, _why_not_video(path, error)) from None
     if not container.streams.video:
         container.close()
-        raise SourceError(CameraState.UNSUPPORTED, f"{path}: there is no video in this file; {_REMEDY}")
+        raise SourceError(CameraState.UNSUPPORTED, f"there is no video in this file; {_REMEDY}")
     stream = container.streams.video[0]
     if stream.codec_context is None:
         tag = stream.codec_tag
         container.close()
         raise SourceError(
-            CameraState.UNSUPPORTED, f"{path}: no decoder for its video (tag '{tag}'); convert it to H.264 or H.265"
+            CameraState.UNSUPPORTED, f"no decoder for its video (tag '{tag}'); convert it to H.264 or H.265"
         )
     return container, stream
 
@@ -62,18 +62,16 @@ def _check_is_file(path: Path) -> None:
         with path.open("rb") as file:
             empty = not file.read(1)
     except FileNotFoundError:
-        raise SourceError(CameraState.NOT_FOUND, f"{path}: there is no such file; check the path") from None
+        raise SourceError(CameraState.NOT_FOUND, "there is no such file; check the path") from None
     except IsADirectoryError:
-        raise SourceError(CameraState.UNSUPPORTED, f"{path}: this is a folder; name a video file in it") from None
+        raise SourceError(CameraState.UNSUPPORTED, "this is a folder; name a video file in it") from None
     except PermissionError:
-        raise SourceError(
-            CameraState.UNAUTHORISED, f"{path}: this user may not read it; give it read permission"
-        ) from None
+        raise SourceError(CameraState.UNAUTHORISED, "this user may not read it; give it read permission") from None
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise SourceError(CameraState.FAILED, f"{path}: it cannot be opened ({reason}); check the path") from None
+        raise SourceError(CameraState.FAILED, f"it cannot be opened ({reason}); check the path") from None
     if empty:
-        raise SourceError(CameraState.UNSUPPORTED, f"{path}: the file is empty (0 bytes); {_REMEDY}")
+        raise SourceError(CameraState.UNSUPPORTED, f"the file is empty (0 bytes); {_REMEDY}")
 
 
 def _why_not_video(path: Path, error: av.FFmpegError) -> str:

@@ -1,0 +1,159 @@
+"""The thread that talks to one camera, and the short queue that it fills.
+
+FFmpeg blocks inside its own code while a camera is silent, and its way to interrupt that takes Python's lock for every
+look. So a thread of its own opens, reads and closes the connection under FFmpeg's socket timeout, and whoever waits
+for packets waits on a condition that `stop` can end at once. The thread is a daemon and outlives `stop` by no more than
+the socket timeout. It alone touches the container.
+
+The queue never drops: when it is full, the thread stops reading and TCP makes the camera wait.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import av
+
+from skynet.domain.clock import Clock
+from skynet.media.epoch import Epoch
+from skynet.media.source import StreamInfo
+from skynet.media.source_error import SourceError
+from skynet.media.video_file import stream_info
+
+_QUEUE_PACKETS = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A stream that has answered."""
+
+    info: StreamInfo
+    epoch: Epoch
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A packet and when it came, POSIX seconds."""
+
+    coded: av.Packet[av.VideoStream]
+    at: float
+
+
+class RtspPump:
+    """One connection.
+
+    `explain` turns what FFmpeg raised (None when the stream just ended) into words, knowing whether the stream had been
+    opened. `preflight` runs first, on the same thread.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        options: dict[str, str],
+        clock: Clock,
+        explain: Callable[[av.FFmpegError | None, bool], SourceError],
+        preflight: Callable[[], None],
+    ) -> None:
+        self._url = url
+        self._options = options
+        self._clock = clock
+        self._explain = explain
+        self._preflight = preflight
+        self._changed = threading.Condition()
+        self._opened: Opened | None = None
+        self._queue: deque[Arrival] = deque()
+        self._end: Exception | None = None
+        self._stopped = False
+        self._thread = threading.Thread(target=self._run, name="rtsp-pump", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ends all waiting at once, from any thread; what is left in the queue is lost."""
+        with self._changed:
+            self._stopped = True
+            self._queue.clear()
+            self._changed.notify_all()
+
+    @property
+    def epoch(self) -> Epoch:
+        """Parameters of the opened stream; `wait_opened` must have given it."""
+        if self._opened is None:
+            raise RuntimeError("the stream has not been opened")
+        return self._opened.epoch
+
+    @property
+    def stopped(self) -> bool:
+        return self._stopped
+
+    def join(self, timeout: float) -> bool:
+        """Wait until the connection has been closed; False when that takes longer."""
+        self._thread.join(timeout)
+        return not self._thread.is_alive()
+
+    def wait_opened(self, timeout: float) -> Opened | None:
+        """What answered; None when nothing did in time or the pump was stopped. Raises what opening failed with."""
+        with self._changed:
+            self._changed.wait_for(lambda: bool(self._opened or self._end or self._stopped), timeout)
+            if self._opened or self._stopped:
+                return self._opened
+            if self._end:
+                raise self._end
+            return None
+
+    def next(self, timeout: float) -> Arrival | None:
+        """The next packet; None when none came in time or the pump was stopped. Raises what the stream ended with."""
+        with self._changed:
+            self._changed.wait_for(lambda: bool(self._queue or self._end or self._stopped), timeout)
+            if self._stopped:
+                return None
+            if self._queue:
+                arrival = self._queue.popleft()
+                if len(self._queue) == _QUEUE_PACKETS - 1:
+                    self._changed.notify_all()
+                return arrival
+            if self._end:
+                raise self._end
+            return None
+
+    def _run(self) -> None:
+        try:
+            self._preflight()
+            self._pump()
+        except av.FFmpegError as error:
+            self._finish(self._explain(error, self._opened is not None))
+        except Exception as error:  # noqa: BLE001 - the thread's top: it is raised again where packets are read
+            self._finish(error)
+
+    def _pump(self) -> None:
+        with av.open(self._url, "r", format="rtsp", options=self._options) as container:
+            if not container.streams.video or container.streams.video[0].codec_context is None:
+                self._finish(self._explain(None, False))
+                return
+            stream = container.streams.video[0]
+            with self._changed:
+                self._opened = Opened(stream_info(container, stream), Epoch.of(stream))
+                self._changed.notify_all()
+            for coded in container.demux(stream):
+                if coded.size and not self._put(Arrival(coded, self._clock.wall())):
+                    return
+                if self._stopped:
+                    return
+        self._finish(self._explain(None, True))
+
+    def _put(self, arrival: Arrival) -> bool:
+        with self._changed:
+            self._changed.wait_for(lambda: len(self._queue) < _QUEUE_PACKETS or self._stopped)
+            if not self._stopped:
+                self._queue.append(arrival)
+                self._changed.notify_all()
+            return not self._stopped
+
+    def _finish(self, error: Exception) -> None:
+        with self._changed:
+            self._end = error
+            self._changed.notify_all()
