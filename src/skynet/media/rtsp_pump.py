@@ -13,7 +13,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import av
 
@@ -136,7 +136,10 @@ class RtspPump:
                 return
             stream = container.streams.video[0]
             with self._changed:
-                self._opened = Opened(stream_info(container, stream), Epoch.of(stream))
+                info = replace(
+                    stream_info(container, stream), duration_s=None, frames=None
+                )  # what a server plays may end
+                self._opened = Opened(info, Epoch.of(stream))
                 self._changed.notify_all()
             for coded in container.demux(stream):
                 if coded.size and not self._put(Arrival(coded, self._clock.wall())):
