@@ -1,0 +1,1 @@
+"""`skynet analyze`: files and streams in, events out, once."""
