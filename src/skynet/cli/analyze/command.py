@@ -19,7 +19,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from skynet.cli.analyze.report import JsonReport, Report, TextReport
 from skynet.cli.analyze.run import AnalysisRun, Wishes
 from skynet.domain import Clock, RuleSet, SystemClock
-from skynet.domain.errors import BadInputError, WorkFailedError
+from skynet.domain.errors import BadInputError
 from skynet.edge import load_rules
 from skynet.media import Source, SourceError, StreamInfo, open_source
 from skynet.vision import ModelStore, PlateReader, RapidOcrPlateReader, create_detector
@@ -67,10 +67,11 @@ def analyze(
                 break
             try:
                 source = open_source(address, clock=session.clock, transport=transport, start_time=begin)
-                with closing(source):
-                    session.analyse(source, stopped, problems)
-            except (BadInputError, WorkFailedError) as error:
+            except BadInputError as error:
                 problems.append(str(error))
+                continue
+            with closing(source):
+                session.analyse(source, stopped, problems)
     if problems:
         raise BadInputError("\nskynet: ".join(problems))
 
