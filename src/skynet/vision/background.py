@@ -16,6 +16,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from skynet.vision.lit_scene import lit_scene
 from skynet.vision.scene_gain import scene_gain
 
 Plane = NDArray[np.float32]
@@ -43,6 +44,8 @@ class BackgroundOptions:
     sigmas: float = 4.0
     strong: float = 1.7
     """A region counts only where it differs by this many thresholds somewhere."""
+    lit_share: float = 0.5
+    """A region is a shadow or a light where the scene's own texture shows through this share of it."""
     global_share: float = 0.6
     global_s: float = 1.0
 
@@ -87,12 +90,16 @@ class Background:
         difference = np.asarray(cv2.absdiff(picture, mean), np.float32)
         threshold = np.maximum(noise * self.options.sigmas, self.options.floor)
         contrast = cast("Plane", difference / threshold)
-        mask = self._mask(contrast)
+        mask = self._mask(contrast, picture)
         if self._changed_as_a_whole(mask, at):
             return None
         self._age(mask, step_s)
         self._learn(picture, difference, mask, step_s)
         return Foreground(mask, contrast, self._age_s)
+
+    def scene(self) -> Plane:
+        """The remembered scene, float32 (H, W); read only."""
+        return self._mean if self._mean is not None else np.empty((0, 0), np.float32)
 
     def edges(self) -> Plane:
         """Strength of the edges of the remembered scene, float32 (H, W)."""
@@ -122,15 +129,26 @@ class Background:
         self._former = self._mean.copy()
         self._age_s = np.zeros_like(self._mean)
 
-    def _mask(self, contrast: Plane) -> Mask:
+    def _mask(self, contrast: Plane, picture: Plane) -> Mask:
         weak = np.asarray(cv2.medianBlur(((contrast > 1) * np.uint8(FULL)).astype(np.uint8), 3), np.uint8)
         if not weak.any():
             return weak
         count, regions = cv2.connectedComponents(weak, connectivity=8)
+        sizes = np.bincount(regions.ravel(), minlength=count)
         strong = np.zeros(count, np.bool_)
         strong[np.unique(regions[(contrast > self.options.strong) & (weak > 0)])] = True
+        strong &= np.bincount(regions[self._lit(weak, picture)], minlength=count) < self.options.lit_share * sizes
         strong[0] = False
         return np.asarray(strong[regions] * np.uint8(FULL), np.uint8)
+
+    def _lit(self, mask: Mask, picture: Plane) -> NDArray[np.bool_]:
+        """The pixels of `mask` that only the light changed."""
+        assert self._mean is not None  # noqa: S101 - called between pictures of a known scene
+        x, y, width, height = cv2.boundingRect(mask)
+        part = np.s_[y : y + height, x : x + width]
+        lit = np.zeros(mask.shape, np.bool_)
+        lit[part] = lit_scene(picture[part], self._mean[part], self._noise[part]) & (mask[part] > 0)
+        return lit
 
     def _changed_as_a_whole(self, mask: Mask, at: float) -> bool:
         if np.count_nonzero(mask) < self.options.global_share * mask.size:

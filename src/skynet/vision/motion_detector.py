@@ -19,6 +19,9 @@ from skynet.vision.background import Background, BackgroundOptions, Foreground, 
 from skynet.vision.blobs import Blobs, find_blobs
 
 GHOST_AFTER_S = 1.0
+DISPLACED_BY = 3
+DISPLACED_LIKENESS = 0.9
+"""A region that the scene itself shows within so many pixels, so alike, is the scene: the camera was nudged."""
 GHOST_EDGES = 0.6
 """A region whose outline has less than this share of the scene's edges is no object but the hole that one left."""
 
@@ -83,6 +86,9 @@ class MotionDetector:
                 continue
             if edges_now is None or edges_before is None:
                 edges_now, edges_before = edge_strength(picture), self._background.edges()
+            if _is_displaced_scene(picture, self._background.scene(), blobs.boxes[row].tolist()):
+                self._background.absorb(region, picture)
+                continue
             outline = cv2.morphologyEx(region.astype(np.uint8), cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)) > 0
             if edges_now[outline].mean() < GHOST_EDGES * edges_before[outline].mean():
                 self._background.absorb(region, picture)
@@ -107,3 +113,14 @@ class MotionDetector:
         order = np.argsort(-np.array(scores, np.float32), kind="stable")
         labels = (ObjectLabel.MOTION,) * len(boxes)
         return Detections.of(found, np.array(scores, np.float32), labels).select(order)
+
+
+def _is_displaced_scene(picture: NDArray[np.float32], scene: NDArray[np.float32], box: list[int]) -> bool:
+    x1, y1, x2, y2 = box
+    height, width = picture.shape
+    reach = DISPLACED_BY
+    pattern = picture[y1:y2, x1:x2]
+    around = scene[max(0, y1 - reach) : min(height, y2 + reach), max(0, x1 - reach) : min(width, x2 + reach)]
+    if float(pattern.std()) < 2 * DISPLACED_BY:
+        return False
+    return float(cv2.matchTemplate(around, pattern, cv2.TM_CCOEFF_NORMED).max()) > DISPLACED_LIKENESS

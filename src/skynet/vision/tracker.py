@@ -19,7 +19,7 @@ from skynet.domain.detections import NO_TRACK, Detections
 from skynet.domain.label import ObjectLabel
 from skynet.domain.track import Track
 from skynet.vision.box_filter import BoxFilter
-from skynet.vision.overlap import FAMILIES, iou
+from skynet.vision.overlap import FAMILIES
 
 _CLASSLESS = FAMILIES[ObjectLabel.MOTION]
 
@@ -133,12 +133,7 @@ class Tracker:
             return {}
         boxes = np.stack([candidate.filter.box for candidate in candidates])
         growth = np.array([min(self._options.max_growth, 2 * candidate.filter.blur) for candidate in candidates])
-        likeness = np.stack(
-            [
-                iou(_grown(boxes[i : i + 1], share), _grown(detections.boxes[rows], share))[0]
-                for i, share in enumerate(growth)
-            ]
-        )
+        likeness = _grown_iou(boxes, detections.boxes[rows], growth.astype(np.float32))
         families = np.array([FAMILIES[candidate.label] for candidate in candidates])
         seen = np.array([FAMILIES[detections.labels[row]] for row in rows])
         alike = families[:, None] == seen[None, :]
@@ -185,6 +180,15 @@ class Tracker:
         )
 
 
-def _grown(boxes: NDArray[np.float32], share: float) -> NDArray[np.float32]:
-    sizes = (boxes[:, 2:] - boxes[:, :2]) * np.float32(share)
-    return np.concatenate([boxes[:, :2] - sizes, boxes[:, 2:] + sizes], axis=1)
+def _grown_iou(
+    tracks: NDArray[np.float32], seen: NDArray[np.float32], growth: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """Overlap (N, M) of `tracks` (N, 4) and `seen` (M, 4), both grown on each side by the track's `growth` (N,)."""
+    a, b = tracks[:, None], seen[None]
+    share = growth[:, None, None]
+    size_a, size_b = a[..., 2:] - a[..., :2], b[..., 2:] - b[..., :2]
+    low = np.maximum(a[..., :2] - size_a * share, b[..., :2] - size_b * share)
+    high = np.minimum(a[..., 2:] + size_a * share, b[..., 2:] + size_b * share)
+    shared = np.clip(high - low, 0, None).prod(axis=2)
+    union = (size_a.prod(axis=2) + size_b.prod(axis=2)) * (1 + 2 * growth[:, None]) ** 2 - shared
+    return np.asarray(shared / np.maximum(union, 1e-6), np.float32)
