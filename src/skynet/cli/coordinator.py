@@ -67,6 +67,7 @@ def serve(
 ) -> None:
     """Run the coordinator until SIGINT or SIGTERM."""
     logging.basicConfig(level=log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # it tells of every look at the schema's version
     where = DataDir(data_dir)
     setup.require_ready(where)
     with where.locked():
