@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from threading import Event
 from types import FrameType
@@ -68,6 +69,7 @@ def demo(
 
 
 def _run(stage: Stage, console: Console, stopped: Event, seconds: float | None, plain: bool) -> Outcome:
+    since = time.time()
     stage.start()
     with stage.client() as client, stage.client() as feed:
         dispatcher = Dispatcher(feed, stage.data_dir / "console-cursor.json", lambda alert: _say(console, alert))
@@ -81,17 +83,18 @@ def _run(stage: Stage, console: Console, stopped: Event, seconds: float | None, 
         dispatcher.start()
         started = time.monotonic()
         with Live(console=console, refresh_per_second=4, transient=True) if not plain else _nothing() as live:
-            _watch(stage, client, dispatcher, console, stopped, started, seconds, live)
+            _watch(stage, lambda: _cameras(client, since), dispatcher, console, stopped, started, seconds, live)
         elapsed = time.monotonic() - started
         console.print("stopping: the edge delivers what it still holds …")
-        cameras, pending = _settle(stage, client, dispatcher)
+        cameras, pending = _settle(stage, client, dispatcher, since)
         dispatcher.stop()
-    return Outcome(cameras, tuple(dispatcher.seen), dispatcher.doubled, pending, elapsed)
+    seen = tuple(alert for alert in dispatcher.seen if alert.record.alert.occurred_at.timestamp() >= since)
+    return Outcome(cameras, seen, dispatcher.doubled, pending, elapsed)
 
 
 def _watch(
     stage: Stage,
-    client: httpx.Client,
+    cameras: Callable[[], list[CameraHealth]],
     dispatcher: Dispatcher,
     console: Console,
     stopped: Event,
@@ -103,7 +106,7 @@ def _watch(
     next_line = started
     while not stopped.is_set() and (seconds is None or time.monotonic() - started < seconds):
         stage.check()
-        line = _line(_cameras(client), dispatcher, time.monotonic() - started)
+        line = _line(cameras(), dispatcher, time.monotonic() - started)
         if live:
             live.update(Text(line, style="cyan"))
         elif time.monotonic() >= next_line:
@@ -130,19 +133,26 @@ def _say(console: Console, alert: SeenAlert) -> None:
     )
 
 
-def _cameras(client: httpx.Client) -> list[CameraHealth]:
+def _cameras(client: httpx.Client, since: float) -> list[CameraHealth]:
+    """The cameras that the box has reported in this run, which began at `since` (POSIX seconds)."""
     answer = client.get("/api/v1/cameras", params={"limit": 500})
     answer.raise_for_status()
-    return [_HEALTH.validate_python(item["health"]) for item in answer.json()["items"]]
+    return [
+        _HEALTH.validate_python(item["health"])
+        for item in answer.json()["items"]
+        if datetime.fromisoformat(item["last_report_at"]).timestamp() >= since
+    ]
 
 
-def _settle(stage: Stage, client: httpx.Client, dispatcher: Dispatcher) -> tuple[tuple[CameraHealth, ...], int]:
+def _settle(
+    stage: Stage, client: httpx.Client, dispatcher: Dispatcher, since: float
+) -> tuple[tuple[CameraHealth, ...], int]:
     """Stop the cameras and wait until the console has everything that they raised."""
     assert stage.edge is not None  # noqa: S101 (started before)
     stage.edge.stop()
     deadline = time.monotonic() + _SETTLE_S
     while True:
-        cameras = _cameras(client)
+        cameras = _cameras(client, since)
         pending = sum(box["outbox_pending"] for box in client.get("/api/v1/boxes").json()["items"])
         complete = pending == 0 and sum(c.alerts for c in cameras) <= len(dispatcher.seen)
         if complete or time.monotonic() > deadline:
