@@ -1,0 +1,162 @@
+"""The edge configuration as values: what a box watches, where it keeps its data and whom it reports to.
+
+Pure: nothing in here reads a file or the environment (`config_file` does). No `repr` shows a credential.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ByteSize,
+    ConfigDict,
+    Field,
+    SecretStr,
+    StringConstraints,
+    model_validator,
+)
+
+from skynet.domain import Camera, Point, Polygon, Rule, RuleSet
+from skynet.domain.ids import Slug
+from skynet.domain.rule import LineShape, PointShares
+from skynet.media.stream_url import redact, scheme_of
+
+MIB = 1 << 20
+
+
+def _spans_area(points: tuple[PointShares, ...]) -> tuple[PointShares, ...]:
+    Polygon(tuple(Point(*point) for point in points))
+    return points
+
+
+def _http_address(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in ("http", "https") and parts.hostname is not None and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable:
+        raise ValueError("is no address of a coordinator; expected e.g. https://coordinator.example:8700")
+    if parts.username is not None or parts.password is not None:
+        raise ValueError("must not hold user or password; the coordinator knows boxes by their token")
+    if parts.query or parts.fragment:
+        raise ValueError("must end after the host, port and path; remove what follows the '?' or '#'")
+    return url.rstrip("/")
+
+
+Zone = Annotated[tuple[PointShares, ...], AfterValidator(_spans_area)]
+DetectorName = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class RulesConfig(_Section):
+    """Zones, lines and rules, as they stand in a rules file and under each camera."""
+
+    zones: dict[Slug, Zone] = {}
+    lines: dict[Slug, LineShape] = {}
+    rules: tuple[Rule, ...] = ()
+
+    def rule_set(self) -> RuleSet:
+        return RuleSet(zones=self.zones, lines=self.lines, rules=self.rules)
+
+
+class CameraConfig(RulesConfig):
+    """One camera and how it is watched. Times in seconds."""
+
+    id: Slug
+    name: Annotated[str, StringConstraints(min_length=1, max_length=120)]
+    site: Slug
+    source: SecretStr
+    """Stream address or file path; may hold credentials, so only `shown_source` is for people."""
+    transport: Literal["auto", "tcp", "udp"] = "auto"
+    timeout_s: Annotated[float, Field(ge=0.5, le=300)] = 10.0
+    """How long a camera may be silent before the connection is given up."""
+    loop: bool = False
+    analysis_fps: Annotated[float, Field(gt=0, le=60)] = 5.0
+    detector: DetectorName | None = None
+    """None: the box's."""
+    privacy_masks: tuple[Zone, ...] = ()
+
+    @model_validator(mode="after")
+    def _only_files_loop(self) -> Self:
+        if self.loop and not self.is_file:
+            raise ValueError("'loop' is for files; remove it from this camera")
+        return self
+
+    @property
+    def is_file(self) -> bool:
+        return not scheme_of(self.source.get_secret_value())
+
+    @property
+    def shown_source(self) -> str:
+        """The source without credentials."""
+        return redact(self.source.get_secret_value())
+
+    @property
+    def camera(self) -> Camera:
+        return Camera(id=self.id, name=self.name, site=self.site)
+
+    @property
+    def masks(self) -> tuple[Polygon, ...]:
+        return tuple(Polygon(tuple(Point(*point) for point in mask)) for mask in self.privacy_masks)
+
+
+class CoordinatorConfig(_Section):
+    """Where alerts go. The token stands in a file or in an environment variable, never in the configuration."""
+
+    url: Annotated[str, AfterValidator(_http_address)]
+    token_file: Path | None = None
+    token_env: Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")] | None = None
+
+    @model_validator(mode="after")
+    def _one_token(self) -> Self:
+        if (self.token_file is None) == (self.token_env is None):
+            raise ValueError("name the box's token by either token_file or token_env")
+        return self
+
+
+class HealthConfig(_Section):
+    """The local status pages. They need no token: keep them on the loopback address unless the network is trusted."""
+
+    host: Annotated[str, StringConstraints(min_length=1, max_length=255)] = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 8701
+    """0 takes a free one, which the log names."""
+    report_every_s: Annotated[float, Field(ge=0.2, le=300)] = 5.0
+    """How often the coordinator hears from the box."""
+
+
+class OutboxConfig(_Section):
+    """How much may wait for a coordinator that cannot be reached."""
+
+    max_bytes: Annotated[ByteSize, Field(ge=MIB)] = ByteSize(512 * MIB)
+    min_free_disk_bytes: Annotated[ByteSize, Field(ge=0)] = ByteSize(256 * MIB)
+
+
+class RingConfig(_Section):
+    """How much of each stream is held in memory, and how far its analysis may lag before it skips to now."""
+
+    max_bytes: Annotated[ByteSize, Field(ge=MIB)] = ByteSize(32 * MIB)
+    max_seconds: Annotated[float, Field(gt=0, le=600)] = 30.0
+    max_lag_s: Annotated[float, Field(gt=0, le=60)] = 2.0
+
+
+class EdgeConfig(_Section):
+    """A whole box. Paths are absolute."""
+
+    box_id: Slug
+    coordinator: CoordinatorConfig
+    data_dir: Path
+    models_dir: Path | None = None
+    detector: DetectorName = "auto"
+    plates: bool = True
+    health: HealthConfig = HealthConfig()
+    outbox: OutboxConfig = OutboxConfig()
+    ring: RingConfig = RingConfig()
+    cameras: Annotated[tuple[CameraConfig, ...], Field(min_length=1, max_length=1024)]
