@@ -87,6 +87,7 @@ class Background:
         if abs(gain - 1) > 0.004:
             mean *= gain
             self._former *= gain
+        self._uncover(picture)
         difference = np.asarray(cv2.absdiff(picture, mean), np.float32)
         threshold = np.maximum(noise * self.options.sigmas, self.options.floor)
         contrast = cast("Plane", difference / threshold)
@@ -109,9 +110,16 @@ class Background:
         """Take the pixels of `region` (H, W) as they are in `picture` for the scene from now on."""
         if self._mean is None:
             return
-        self._former[region] = self._mean[region]
         self._mean[region] = picture[region]
         self._age_s[region] = 0
+
+    def _uncover(self, picture: Plane) -> None:
+        """Where an absorbed object stood and the scene behind it shows again, take that scene back."""
+        if not self._hidden.any():
+            return
+        back = self._hidden & (np.abs(picture - self._former) < self.options.floor)
+        self.absorb(back, picture)
+        self._hidden &= ~back
 
     def _warm_up(self, picture: Plane, at: float) -> None:
         if not self._samples:
@@ -127,6 +135,7 @@ class Background:
         spread = np.median(np.abs(stack - self._mean), axis=0).astype(np.float32) * 1.48
         self._noise = np.clip(cv2.blur(spread, (9, 9)), 1.0, FIRST_NOISE)
         self._former = self._mean.copy()
+        self._hidden = np.zeros(self._mean.shape, np.bool_)
         self._age_s = np.zeros_like(self._mean)
 
     def _mask(self, contrast: Plane, picture: Plane) -> Mask:
@@ -180,12 +189,10 @@ class Background:
         np.clip(self._noise, 1.0, MAX_NOISE, out=self._noise)
         if not mask.any():
             return
-        hidden = np.abs(picture - self._former) < self.options.floor
-        returned = (mask > 0) & hidden & (np.abs(self._former - self._mean) >= self.options.floor)
-        if returned.any():
-            self.absorb(returned, picture)
         old = self._age_s > self.options.absorb_s
         if old.any():
+            self._former[old] = self._mean[old]
+            self._hidden |= old
             self.absorb(old, picture)
 
 
