@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -70,6 +71,11 @@ class RtspServer:
                 if pipe:
                     pipe.close()
             self._process = None
+
+    def freeze(self) -> None:
+        """The server keeps its connections and says nothing more, until it is killed."""
+        if self._process:
+            self._process.send_signal(signal.SIGSTOP)
 
     def restart(self) -> None:
         """Start (again); serves when this returns."""

@@ -6,6 +6,7 @@ import re
 from urllib.parse import urlsplit
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
+_AUTHORITY_END = re.compile(r"[/?#]")
 
 
 def scheme_of(url_or_path: str) -> str:
@@ -19,12 +20,15 @@ def redact(url: str) -> str:
     found = _SCHEME.match(url)
     if not found:
         return url
-    rest, hash_sign, _ = url[found.end() :].partition("#")
-    rest, question_mark, _ = rest.partition("?")
-    # A password may hold an unescaped slash, so everything up to the last @ is taken for credentials.
-    credentials, at, address = rest.rpartition("@")
-    hidden = f"{found[0]}***@{address}" if at or credentials else f"{found[0]}{address}"
-    return hidden + ("?***" if question_mark else "") + ("#***" if hash_sign else "")
+    rest = url[found.end() :]
+    authority = _AUTHORITY_END.split(rest, maxsplit=1)[0]
+    after = rest[len(authority) :]
+    if "@" in after:  # an unescaped / or ? in a password: nobody can say where the credentials end
+        return f"{found[0]}***"
+    credentials, at, host = authority.rpartition("@")
+    path = re.split(r"[?#]", after, maxsplit=1)[0]
+    shown = f"{found[0]}***@{host}{path}" if at or credentials else f"{found[0]}{host}{path}"
+    return shown if len(path) == len(after) else f"{shown}?***"
 
 
 def host_and_port(url: str) -> tuple[str, int]:

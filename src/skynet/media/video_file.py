@@ -30,10 +30,9 @@ def open_video_file(path: Path) -> tuple[InputContainer, av.VideoStream]:
         raise SourceError(CameraState.UNSUPPORTED, f"there is no video in this file; {_REMEDY}")
     stream = container.streams.video[0]
     if stream.codec_context is None:
-        tag = stream.codec_tag
         container.close()
         raise SourceError(
-            CameraState.UNSUPPORTED, f"no decoder for its video (tag '{tag}'); convert it to H.264 or H.265"
+            CameraState.UNSUPPORTED, "its video is coded in a way that is not supported; convert it to H.264 or H.265"
         )
     return container, stream
 

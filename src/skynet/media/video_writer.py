@@ -37,6 +37,7 @@ class VideoWriter:
         self._step = 90_000 / fps
         self._written = 0
         try:
+            self._part.touch()  # the library would not look before the first picture
             self._container = av.open(f"file:{self._part}", "w", format="mp4", options={"movflags": "+faststart"})
         except OSError as error:
             raise BadInputError(
