@@ -18,6 +18,7 @@ MAX_PIXELS = 200_000_000
 
 
 JPEG_BLOCK = 16
+JPEG_START, JPEG_END = b"\xff\xd8", b"\xff\xd9"
 
 
 class ImageError(BadInputError):
@@ -80,8 +81,11 @@ class StillImage:
 def _decoded(data: bytes, path: Path) -> NDArray[np.uint8]:
     if not data:
         raise ImageError(f"{path}: the file is empty")
+    unended = data.startswith(JPEG_START) and JPEG_END not in data[-4096:]
+    # OpenCV refuses a JPEG without its end mark; cameras leave it out of pictures that are whole.
+    whole = data + JPEG_END if unended else data
     try:
-        pixels = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
+        pixels = cv2.imdecode(np.frombuffer(whole, np.uint8), cv2.IMREAD_COLOR)
     except cv2.error as error:
         raise ImageError(f"{path}: cannot be decoded ({error.err or 'damaged or too large'})") from None
     if pixels is None:
@@ -89,15 +93,11 @@ def _decoded(data: bytes, path: Path) -> NDArray[np.uint8]:
     if pixels.shape[0] * pixels.shape[1] > MAX_PIXELS:
         raise ImageError(f"{path}: {pixels.shape[1]}×{pixels.shape[0]} is too large; scale it below 200 megapixels")
     picture = np.asarray(pixels, np.uint8)
-    if _cut_short(data, picture):
+    if unended and _ends_flat(picture):
         raise ImageError(f"{path}: the JPEG is cut short; copy it again from its source")
     return picture
 
 
-def _cut_short(data: bytes, pixels: NDArray[np.uint8]) -> bool:
-    """Whether a JPEG lacks its end: no end mark, and a last row as flat as only the decoder's filling is.
-
-    The mark alone says little: cameras leave it out of pictures that are whole.
-    """
-    unended = data.startswith(b"\xff\xd8") and b"\xff\xd9" not in data[-4096:]
-    return unended and len(pixels) > JPEG_BLOCK and int(np.ptp(pixels[-1].astype(np.int16), axis=0).max()) <= 1
+def _ends_flat(picture: NDArray[np.uint8]) -> bool:
+    """Whether the last row is as flat as only the filling is that a decoder puts in the place of what is missing."""
+    return len(picture) > JPEG_BLOCK and int(np.ptp(picture[-1].astype(np.int16), axis=0).max()) <= 1

@@ -18,6 +18,7 @@ from skynet.domain.plate import PROVINCES, SERIAL_LETTERS
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 DIGITS = "0123456789"
+DOTS = "·•・."
 SERIAL = SERIAL_LETTERS + DIGITS
 LAST = SERIAL + "挂学警港澳领"
 EIGHTH = DIGITS + "ABCDEFGHJK"
@@ -53,6 +54,7 @@ class PlateDecoder:
         places = {character: i for i, character in reversed(list(enumerate(characters)))}
         self._known = [character for character in wanted if character in places]
         self._columns = np.array([0, *(places[c] for c in self._known)], np.intp)
+        self._dots = np.array([places[c] for c in DOTS if c in places], np.intp)
         self._symbol = {character: i + 1 for i, character in enumerate(self._known)}
 
     def decode(self, probabilities: NDArray[np.float32], slots: Sequence[str], lengths: Sequence[int]) -> list[Reading]:
@@ -77,8 +79,10 @@ class PlateDecoder:
         return readings
 
     def _folded(self, probabilities: NDArray[np.float32]) -> NDArray[np.float64]:
-        """Logarithms of the plate's characters only; I and O, which no serial bears, count for 1 and 0 too."""
+        """Logarithms of the plate's characters only; I and O, which no serial bears, count for 1 and 0 too, the dot
+        behind the office letter counts as blank."""
         chosen = probabilities[:, self._columns].astype(np.float64)
+        chosen[:, 0] += probabilities[:, self._dots].sum(axis=1)
         for letter, digit in (("I", "1"), ("O", "0")):
             if letter in self._symbol and digit in self._symbol:
                 chosen[:, self._symbol[digit]] += chosen[:, self._symbol[letter]]
