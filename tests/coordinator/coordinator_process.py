@@ -33,7 +33,9 @@ class CoordinatorProcess:
 
     def start(self, port: int = 0) -> str:
         """Run it until it says where it listens; the address."""
-        command = [sys.executable, "-m", "skynet", "coordinator", "serve", "--data-dir", str(self.site / "data")]
+        # The sub-command alone: the whole command line also loads the engines of a box, several times a test.
+        start = "from skynet.cli.coordinator import app; app()"
+        command = [sys.executable, "-c", start, "serve", "--data-dir", str(self.site / "data")]
         self._process = subprocess.Popen(
             [*command, "--port", str(port)],
             stderr=subprocess.PIPE,

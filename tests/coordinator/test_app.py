@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from skynet.coordinator.response_headers import HEADERS
-from skynet.coordinator.storage.database import Database
+from skynet.coordinator.storage.database import Database, WriteQueueError
 from tests.coordinator.desk_coordinator import DeskCoordinator
 from tests.coordinator.sample_alert import alert
 
@@ -62,6 +62,7 @@ def sqlite_error(code: int) -> OperationalError:
         (sqlite_error(sqlite3.SQLITE_FULL), 507, "storage-full"),
         (sqlite_error(sqlite3.SQLITE_BUSY), 503, "busy"),
         (sqlite_error(sqlite3.SQLITE_IOERR), 500, "internal"),
+        (WriteQueueError("secret"), 503, "busy"),
         (RuntimeError("secret of the house"), 500, "internal"),
     ],
 )

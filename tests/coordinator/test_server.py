@@ -68,7 +68,7 @@ def test_what_was_answered_as_stored_survives_kill_9(process: CoordinatorProcess
     process.start()
     promised: list[str] = []
     sent: list[dict[str, Any]] = []
-    for round_number in range(3):
+    for round_number in range(2):
         killed = threading.Event()
 
         def keep_sending(killed: threading.Event = killed) -> None:

@@ -18,6 +18,7 @@ from starlette.routing import Match
 
 from skynet.coordinator.problem import ProblemError, ProblemType
 from skynet.coordinator.routes.request_body import invalid
+from skynet.coordinator.storage.database import WriteQueueError
 
 BY_STATUS = {404: ProblemType.NOT_FOUND, 405: ProblemType.METHOD_NOT_ALLOWED, 413: ProblemType.TOO_LARGE}
 
@@ -33,6 +34,7 @@ def install(app: FastAPI) -> None:
     _answer(app, HTTPException, _http)
     _answer(app, RequestValidationError, _invalid)
     _answer(app, OperationalError, _database)
+    _answer(app, WriteQueueError, _queue)
     _answer(app, ClientDisconnect, _gone)
     _answer(app, Exception, _internal)
 
@@ -74,10 +76,17 @@ def _database(_: Request, error: OperationalError) -> Response:
             ProblemType.STORAGE_FULL, "no room in the database; nothing was kept, send it again later"
         ).response()
     if code == sqlite3.SQLITE_BUSY:
-        return ProblemError(
-            ProblemType.BUSY, "the database is held by another process; try again", headers={"Retry-After": "2"}
-        ).response()
+        return _busy("the database is held by another process; try again")
     return _failed()
+
+
+def _queue(_: Request, error: WriteQueueError) -> Response:
+    log.error("the database is too slow: %s", error)
+    return _busy("too many writes are waiting for the disk; try again")
+
+
+def _busy(detail: str) -> Response:
+    return ProblemError(ProblemType.BUSY, detail, headers={"Retry-After": "2"}).response()
 
 
 def _gone(_: Request, error: Exception) -> Response:

@@ -7,7 +7,7 @@ import threading
 
 from sqlalchemy.exc import DBAPIError
 
-from skynet.coordinator.storage.database import Database
+from skynet.coordinator.storage.database import Database, WriteQueueError
 from skynet.coordinator.storage.heartbeat_row import HeartbeatRow
 from skynet.coordinator.timestamp import now_ms
 from skynet.domain.clock import Clock
@@ -30,12 +30,16 @@ class Pulse:
 
     def well(self) -> bool:
         """True when the last check, at most `REUSE_S` old, could write."""
-        with self._lock:
+        if not self._lock.acquire(timeout=REUSE_S):
+            return False  # a check is stuck; those who ask must not fill the thread pool behind it
+        try:
             now = self._clock.monotonic()
             if self._checked_at is None or now - self._checked_at > REUSE_S:
                 self._well = self._beat()
                 self._checked_at = now
             return self._well
+        finally:
+            self._lock.release()
 
     def _beat(self) -> bool:
         try:
@@ -43,5 +47,8 @@ class Pulse:
                 HeartbeatRow(connection).beat(now_ms(self._clock))
         except DBAPIError as error:
             log.error("the health check could not write to the database: %s", error.orig)
+            return False
+        except WriteQueueError as error:
+            log.error("the health check could not write to the database: %s", error)
             return False
         return True

@@ -16,5 +16,4 @@ class Settings:
     clock: Clock = field(default_factory=SystemClock)
     stale_after_s: float = 30.0
     """A camera whose box has not reported it for longer is shown as stale."""
-    max_wait_s: float = 25.0
     console_dir: Path | None = None

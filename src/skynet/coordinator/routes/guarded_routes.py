@@ -13,8 +13,16 @@ from skynet.coordinator.access.token_office import TokenOffice
 from skynet.coordinator.metrics import Metrics
 from skynet.coordinator.problem import MEDIA_TYPE, ProblemType
 
-GUARDED = (ProblemType.MALFORMED, ProblemType.UNAUTHORISED, ProblemType.FORBIDDEN, ProblemType.INTERNAL)
-"""What any guarded route can answer. Malformed: a purpose that cannot be read."""
+GUARDED = (
+    ProblemType.MALFORMED,
+    ProblemType.UNAUTHORISED,
+    ProblemType.FORBIDDEN,
+    ProblemType.INTERNAL,
+    ProblemType.BUSY,
+    ProblemType.STORAGE_FULL,
+)
+"""What any guarded route can answer. Malformed: a purpose that cannot be read. Full: a view that cannot be recorded
+in the audit ledger is not given."""
 
 
 class GuardedRoutes:

@@ -27,6 +27,10 @@ POOL_SIZE = 48
 """More than the threads of the server's pool (40): a connection is never waited for."""
 
 
+class WriteQueueError(Exception):
+    """Writers before this one took too long."""
+
+
 class Database:
     """`path` is the SQLite file, which must exist: opening never creates one."""
 
@@ -42,11 +46,19 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """A connection in a write transaction: committed and durable on leaving, rolled back on an exception."""
-        with self._write_lock, self._engine.connect() as connection:
-            connection.execution_options(skynet_begin="BEGIN IMMEDIATE")
-            with connection.begin():
-                yield connection
+        """A connection in a write transaction: committed and durable on leaving, rolled back on an exception.
+
+        Raises WriteQueueError when the turn does not come within the busy timeout.
+        """
+        if not self._write_lock.acquire(timeout=BUSY_TIMEOUT_MS / 1000):
+            raise WriteQueueError(f"no turn to write for {BUSY_TIMEOUT_MS} ms")
+        try:
+            with self._engine.connect() as connection:
+                connection.execution_options(skynet_begin="BEGIN IMMEDIATE")
+                with connection.begin():
+                    yield connection
+        finally:
+            self._write_lock.release()
 
     def close(self) -> None:
         self._engine.dispose()
