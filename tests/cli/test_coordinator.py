@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import sqlite3
 import stat
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from skynet.cli import app
+from skynet.coordinator import DataDir
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -92,6 +94,23 @@ def test_serve_names_a_host_that_is_not_this_machine(data: str, run: Run) -> Non
     code, _, errors = run("coordinator", "serve", "--data-dir", data, "--host", "192.0.2.1")
     assert (code, errors.count("\n")) == (1, 1)
     assert "192.0.2.1" in errors
+
+
+def test_a_port_in_use_is_told(data: str, run: Run) -> None:
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", 0))
+        holder.listen()
+        port = str(holder.getsockname()[1])
+        code, _, errors = run("coordinator", "serve", "--data-dir", data, "--port", port)
+    assert (code, errors.count("\n")) == (1, 1)
+    assert f"port {port}" in errors
+
+
+def test_a_folder_that_another_server_holds_is_told(data: str, run: Run) -> None:
+    with DataDir(Path(data)).locked():
+        code, _, errors = run("coordinator", "serve", "--data-dir", data, "--port", "0")
+    assert (code, errors.count("\n")) == (1, 1)
+    assert "another coordinator" in errors
 
 
 def test_migrate_has_nothing_to_do(data: str, run: Run) -> None:

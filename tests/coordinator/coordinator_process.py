@@ -11,6 +11,8 @@ import threading
 from pathlib import Path
 from typing import Self
 
+import httpx
+
 LISTENING = re.compile(r"listening on (http://\S+)")
 
 
@@ -21,6 +23,7 @@ class CoordinatorProcess:
         self.site = site
         self.url = ""
         self.log: list[str] = []
+        self.client = httpx.Client(timeout=20)
         self._process: subprocess.Popen[str] | None = None
         self._reader: threading.Thread | None = None
 
@@ -30,6 +33,7 @@ class CoordinatorProcess:
     def __exit__(self, *_: object) -> None:
         if self._process is not None and self._process.poll() is None:
             self.kill()
+        self.client.close()
 
     def start(self, port: int = 0) -> str:
         """Run it until it says where it listens; the address."""

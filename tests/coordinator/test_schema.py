@@ -10,6 +10,7 @@ from alembic.runtime.migration import MigrationContext
 
 from skynet.coordinator import setup
 from skynet.coordinator.data_dir import DataDir
+from skynet.coordinator.storage import schema
 from skynet.coordinator.storage.database import Database
 from skynet.coordinator.storage.tables import metadata
 from skynet.domain.clock import SystemClock
@@ -59,6 +60,12 @@ def test_a_database_of_a_newer_version_is_left_alone(site: Path) -> None:
     ):
         with pytest.raises(BadInputError, match="newer Skynet"):
             attempt()
+
+
+def test_an_outdated_database_is_served_only_after_migrate(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(schema, "newest", lambda: "0002")
+    with pytest.raises(BadInputError, match="skynet coordinator migrate"):
+        setup.require_ready(DataDir(site / "data"))
 
 
 def test_an_unfinished_set_up_is_finished_by_init(tmp_path: Path) -> None:

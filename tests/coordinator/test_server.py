@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -38,13 +37,16 @@ def all_ids(process: CoordinatorProcess) -> list[str]:
 
 def send(process: CoordinatorProcess, *alerts: dict[str, Any]) -> dict[str, Any]:
     body = {"box_id": "box-1", "alerts": list(alerts)}
-    answer = httpx.post(f"{process.url}/api/v1/edge/alerts", json=body, headers=process.headers("edge"), timeout=20)
+    answer = process.client.post(
+        f"{process.url}/api/v1/edge/alerts", json=body, headers=process.headers("edge"), timeout=20
+    )
     result: dict[str, Any] = answer.raise_for_status().json()
     return result
 
 
 def audit_verify(process: CoordinatorProcess) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "skynet", "audit", "verify", "--data-dir", str(process.site / "data")]
+    start = "from skynet.cli.audit import app; app()"
+    command = [sys.executable, "-c", start, "verify", "--data-dir", str(process.site / "data")]
     return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
 
 
@@ -57,7 +59,7 @@ def test_a_stop_answers_the_long_polls_and_ends_well(process: CoordinatorProcess
         ]
         waiting = ""
         while "polls_open 8.0" not in waiting:
-            waiting = httpx.get(f"{url}/metrics", headers=process.headers("console")).text
+            waiting = process.client.get(f"{url}/metrics", headers=process.headers("console")).text
         assert process.stop() == 0
         assert [poll.result().json()["items"] for poll in polls] == [[]] * 8
     # Long polls went home by themselves: nothing had to be cut after the grace time.
@@ -102,26 +104,6 @@ def test_what_was_answered_as_stored_survives_kill_9(process: CoordinatorProcess
     assert audit_verify(process).stdout.startswith("OK:")
 
 
-def test_a_port_in_use_is_one_clear_line(process: CoordinatorProcess) -> None:
-    with socket.socket() as holder:
-        holder.bind(("127.0.0.1", 0))
-        holder.listen()
-        port = holder.getsockname()[1]
-        command = [sys.executable, "-m", "skynet", "coordinator", "serve", "--data-dir", str(process.site / "data")]
-        ended = subprocess.run([*command, "--port", str(port)], capture_output=True, text=True, timeout=60, check=False)
-    assert ended.returncode == 1
-    assert ended.stderr.count("\n") == 1
-    assert f"port {port}" in ended.stderr
-
-
-def test_a_second_server_on_the_same_data_is_refused(process: CoordinatorProcess) -> None:
-    process.start()
-    command = [sys.executable, "-m", "skynet", "coordinator", "serve", "--data-dir", str(process.site / "data")]
-    ended = subprocess.run([*command, "--port", "0"], capture_output=True, text=True, timeout=60, check=False)
-    assert ended.returncode == 1
-    assert "another coordinator" in ended.stderr
-
-
 @pytest.mark.parametrize("length", [True, False])
 def test_a_client_gets_to_read_the_413(process: CoordinatorProcess, length: bool) -> None:
     url = process.start()
@@ -160,7 +142,7 @@ def read_until(example: subprocess.Popen[str], count: int) -> list[str]:
 
 def settle(process: CoordinatorProcess) -> None:
     """Wait until the example has dealt with all there is: a crash before would rightly show a page again."""
-    answer = httpx.get(f"{process.url}/api/v1/alerts?limit=500", headers=process.headers("console"))
+    answer = process.client.get(f"{process.url}/api/v1/alerts?limit=500", headers=process.headers("console"))
     cursor = process.site / "cursor"
     while not cursor.exists() or cursor.read_text() != answer.json()["next_cursor"]:
         time.sleep(0.02)
@@ -194,7 +176,9 @@ def test_the_example_misses_nothing_over_its_own_and_the_servers_restart(process
         finally:
             example.send_signal(signal.SIGINT)
     assert seen == [a["id"] for batch in batches for a in batch]
-    answer = httpx.get(f"{process.url}/api/v1/alerts?state=acknowledged", headers=process.headers("console")).json()
+    answer = process.client.get(
+        f"{process.url}/api/v1/alerts?state=acknowledged", headers=process.headers("console")
+    ).json()
     assert [i["alert"]["id"] for i in answer["items"]] == [a["id"] for batch in batches[:2] for a in batch]
     assert {i["acknowledged_by"] for i in answer["items"]} == {"desk 3"}
 
