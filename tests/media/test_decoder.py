@@ -43,6 +43,7 @@ def test_pictures_coded_out_of_order_come_in_order_of_showing(tmp_path: Path) ->
     assert [frame.captured_at for frame in frames] == pytest.approx([1000 + i * 0.04 for i in range(30)], abs=0.002)
     assert sorted(frame.index for frame in frames) == list(range(30))
     assert (decoder.decoded, decoder.errors, decoder.skipped) == (30, 0, 0)
+    assert [frame.index for frame in frames] == list(range(len(frames)))
 
 
 def test_one_picture_a_second_and_long_gops(tmp_path: Path) -> None:

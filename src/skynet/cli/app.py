@@ -9,6 +9,8 @@ import typer
 
 import skynet
 from skynet.cli import audit, coordinator, detect, models, plates
+from skynet.cli.analyze.command import analyze
+from skynet.cli.demo.command import demo
 from skynet.domain.errors import BadInputError, WorkFailedError
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
@@ -17,6 +19,8 @@ app.add_typer(audit.app, name="audit")
 app.add_typer(models.app, name="models")
 app.add_typer(plates.app, name="plates")
 app.command()(detect.detect)
+app.command()(analyze)
+app.command()(demo)
 
 
 def _print_version(wanted: bool) -> None:

@@ -6,6 +6,7 @@ cost more than they save. A decoder follows its packets: a packet of another epo
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Sequence
 
 import av
@@ -31,6 +32,7 @@ class Decoder:
         self._context: av.VideoCodecContext | None = None
         self._waits_for_keyframe = True
         self._expected_index = 0
+        self._inside: list[int] = []  # numbers of the packets whose pictures are still to come, a heap
         self._newest = float("-inf")
         self.errors = 0
         self.skipped = 0
@@ -49,6 +51,7 @@ class Decoder:
             self.errors += 1
             return frames
         self._waits_for_keyframe = False
+        heapq.heappush(self._inside, packet.index)
         return frames + self._feed(packet.coded)
 
     def flush(self) -> list[VideoFrame]:
@@ -57,6 +60,7 @@ class Decoder:
             return []
         frames = self._feed(None)
         self._context.flush_buffers()
+        self._inside.clear()
         self._waits_for_keyframe = True
         return frames
 
@@ -74,6 +78,7 @@ class Decoder:
         except av.FFmpegError:
             self.errors += 1
             self._context.flush_buffers()
+            self._inside.clear()
             self._waits_for_keyframe = True
             return []
         frames = []
@@ -88,7 +93,9 @@ class Decoder:
         # Broken streams show pictures in another order than their time stamps say; time does not run backwards here.
         self._newest = max(self._newest, time.captured_at)
         self.decoded += 1
-        return VideoFrame(time.index, self._newest, picture, self._stencil(picture.width, picture.height))
+        # Packets come in order of decoding; a frame is numbered in order of showing.
+        index = heapq.heappop(self._inside) if self._inside else time.index
+        return VideoFrame(index, self._newest, picture, self._stencil(picture.width, picture.height))
 
     def _stencil(self, width: int, height: int) -> PrivacyStencil | None:
         if not self._masks:

@@ -22,6 +22,7 @@ from skynet.domain import Clock, RuleSet, SystemClock
 from skynet.domain.errors import BadInputError
 from skynet.edge import load_rules
 from skynet.media import Source, SourceError, StreamInfo, open_source
+from skynet.media.rtsp_source import Transport
 from skynet.vision import ModelStore, PlateReader, RapidOcrPlateReader, create_detector
 
 
@@ -44,7 +45,7 @@ def analyze(
         str | None, typer.Option(metavar="ISO", help="When a file was recorded, e.g. 2026-03-02T22:05:00+08:00.")
     ] = None,
     seconds: Annotated[float | None, typer.Option(min=0.1, help="Stop after so many seconds of each source.")] = None,
-    transport: Annotated[str, typer.Option(help="RTSP over tcp, udp, or auto.")] = "auto",
+    transport: Annotated[Transport, typer.Option(help="RTSP over tcp, udp, or auto.")] = "auto",
 ) -> None:
     """Analyse videos and streams once: tracks, plates and alerts on stdout, progress on stderr."""
     if annotate and len(sources) > 1:
