@@ -21,15 +21,18 @@ class Scene:
         self.noise = noise
         self.turn = 0
 
-    def frame(self, *boxes: tuple[int, int, int, int], gain: float = 1.0, shadow: bool = False) -> StillImage:
-        """The next frame, with a dark striped object in each box x, y, width, height (or only its shadow)."""
+    def frame(
+        self, *boxes: tuple[int, int, int, int], gain: float = 1.0, paint: int = 30, shadow: bool = False
+    ) -> StillImage:
+        """The next frame, with a striped object of brightness `paint` in each box x, y, width, height, or only its
+        shadow."""
         picture: NDArray[np.float32] = self.ground.copy()
         for x, y, width, height in boxes:
             part = picture[max(0, y) : y + height, max(0, x) : x + width]
             if shadow:
                 part *= 0.7
             else:
-                part[:] = 30
+                part[:] = paint
                 part[:, ::9] = 200
         picture = picture * gain + self._random.normal(0, self.noise, picture.shape).astype(np.float32)
         grey = np.clip(picture, 0, 255).astype(np.uint8)

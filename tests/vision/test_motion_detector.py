@@ -65,8 +65,8 @@ def test_a_second_object_in_the_place_of_the_first_is_seen(scene: Scene) -> None
     for step in range(20):
         detector.detect(scene.frame((200 + 40 * step, 150, 90, 60)))
     for step in range(10):
-        detector.detect(scene.frame((20 * step, 150, 90, 60)))
-    assert [len(detector.detect(scene.frame((200, 150, 90, 60)))) for _ in range(50)] == [1] * 50
+        detector.detect(scene.frame((20 * step, 150, 90, 60), paint=225))
+    assert [len(detector.detect(scene.frame((200, 150, 90, 60), paint=225))) for _ in range(50)] == [1] * 50
 
 
 def test_something_there_from_the_start_leaves_no_ghost(scene: Scene) -> None:

@@ -26,6 +26,7 @@ FULL = 255
 FIRST_NOISE = 3.0
 """Standard deviation in grey levels assumed before any was seen."""
 MAX_NOISE = 12.0
+UNCOVERED_SHARE = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,8 @@ class BackgroundOptions:
     learn_s: float = 15.0
     noise_s: float = 8.0
     absorb_s: float = 120.0
+    remember_s: float = 1800.0
+    """How long the scene behind an absorbed object is remembered: beyond that the light is another."""
     floor: float = 9.0
     sigmas: float = 4.0
     strong: float = 1.7
@@ -87,7 +90,7 @@ class Background:
         if abs(gain - 1) > 0.004:
             mean *= gain
             self._former *= gain
-        self._uncover(picture)
+        self._uncover(mean, picture, at)
         difference = np.asarray(cv2.absdiff(picture, mean), np.float32)
         threshold = np.maximum(noise * self.options.sigmas, self.options.floor)
         contrast = cast("Plane", difference / threshold)
@@ -110,16 +113,29 @@ class Background:
         """Take the pixels of `region` (H, W) as they are in `picture` for the scene from now on."""
         if self._mean is None:
             return
+        fresh = region & ~self._hidden
+        self._former[fresh] = self._mean[fresh]
+        self._hidden |= region
+        self._hidden_at[region] = self._seen_at
         self._mean[region] = picture[region]
         self._age_s[region] = 0
 
-    def _uncover(self, picture: Plane) -> None:
-        """Where an absorbed object stood and the scene behind it shows again, take that scene back."""
+    def _uncover(self, mean: Plane, picture: Plane, at: float) -> None:
+        """Where an absorbed object stood and the scene behind it shows again, take that scene back.
+
+        All of the place must show it: another car in the same lot has some pixels of the colour of the asphalt.
+        """
+        self._hidden &= self._hidden_at > at - self.options.remember_s
         if not self._hidden.any():
             return
-        back = self._hidden & (np.abs(picture - self._former) < self.options.floor)
-        self.absorb(back, picture)
-        self._hidden &= ~back
+        count, places = cv2.connectedComponents(self._hidden.astype(np.uint8))
+        like = self._hidden & (np.abs(picture - self._former) < self.options.floor)
+        shares = np.bincount(places[like], minlength=count) / np.bincount(places.ravel(), minlength=count)
+        back = (shares >= UNCOVERED_SHARE)[places] & self._hidden
+        if back.any():
+            mean[back] = picture[back]
+            self._age_s[back] = 0
+            self._hidden &= ~back
 
     def _warm_up(self, picture: Plane, at: float) -> None:
         if not self._samples:
@@ -136,6 +152,7 @@ class Background:
         self._noise = np.clip(cv2.blur(spread, (9, 9)), 1.0, FIRST_NOISE)
         self._former = self._mean.copy()
         self._hidden = np.zeros(self._mean.shape, np.bool_)
+        self._hidden_at = np.zeros(self._mean.shape, np.float64)
         self._age_s = np.zeros_like(self._mean)
 
     def _mask(self, contrast: Plane, picture: Plane) -> Mask:
@@ -191,8 +208,6 @@ class Background:
             return
         old = self._age_s > self.options.absorb_s
         if old.any():
-            self._former[old] = self._mean[old]
-            self._hidden |= old
             self.absorb(old, picture)
 
 

@@ -110,6 +110,14 @@ class Tracker:
         self._drop_lost()
         return self._tracked(detections, owners)
 
+    @property
+    def open_tracks(self) -> int:
+        """Tracks that may still go on, those unseen for a moment and those not confirmed yet among them.
+
+        While there are any, frames should be given to the detector even if nothing moves in them.
+        """
+        return len(self._candidates)
+
     def take_ended(self) -> list[Track]:
         """Confirmed tracks that ended since the last call."""
         ended, self._ended = self._ended, []
