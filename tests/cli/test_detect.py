@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from skynet.cli.app import app
+from skynet.cli.app import build_app
 from skynet.domain.errors import BadInputError
 from tests.vision.conftest import shared_data
 
@@ -15,7 +15,7 @@ __all__ = ["shared_data"]
 
 def test_without_a_model_it_says_what_is_needed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    result = CliRunner().invoke(app, ["detect", "--detector", "motion", str(tmp_path / "a.png")])
+    result = CliRunner().invoke(build_app(["detect"]), ["detect", "--detector", "motion", str(tmp_path / "a.png")])
     assert isinstance(result.exception, BadInputError)
     assert "a detector model is needed (yolox-nano-coco" in str(result.exception)
 
@@ -25,7 +25,9 @@ def test_json_lines_of_a_real_model(tmp_path: Path, shared_data: Path) -> None:
     cv2.imwrite(str(picture), np.full((90, 160, 3), 90, np.uint8))
     scene = shared_data / "plates" / "easypr_general_test" / "苏BU5838.jpg"
     models = str(shared_data / "weights")
-    result = CliRunner().invoke(app, ["detect", "--json", "--models-dir", models, str(scene), str(picture)])
+    result = CliRunner().invoke(
+        build_app(["detect"]), ["detect", "--json", "--models-dir", models, str(scene), str(picture)]
+    )
     assert result.exit_code == 0
     first, second = (json.loads(line) for line in result.stdout.splitlines())
     assert first["source"] == str(scene)

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from skynet.cli.app import app
+from skynet.cli.app import build_app
 from skynet.domain.errors import BadInputError
 
 
@@ -14,7 +14,7 @@ def empty_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_list_names_every_model_and_its_licence() -> None:
-    result = CliRunner().invoke(app, ["models", "list"], env={"COLUMNS": "200"})
+    result = CliRunner().invoke(build_app(["models"]), ["models", "list"], env={"COLUMNS": "200"})
     assert result.exit_code == 0
     assert "yolox-nano-coco" in result.stdout
     assert "BSD-3-Clause" in result.stdout
@@ -23,19 +23,19 @@ def test_list_names_every_model_and_its_licence() -> None:
 
 def test_verify_refuses_a_wrong_file(tmp_path: Path) -> None:
     (tmp_path / "det_FastestDet_352.onnx").write_bytes(b"something else")
-    result = CliRunner().invoke(app, ["models", "verify", "--models-dir", str(tmp_path)])
+    result = CliRunner().invoke(build_app(["models"]), ["models", "verify", "--models-dir", str(tmp_path)])
     assert result.exit_code == 2
     assert "expected 31cb14c0" in result.stderr
     assert result.stderr.count("\n") == 1
 
 
 def test_a_model_without_an_address_cannot_be_pulled() -> None:
-    result = CliRunner().invoke(app, ["models", "pull", "yolox-nano-coco"])
+    result = CliRunner().invoke(build_app(["models"]), ["models", "pull", "yolox-nano-coco"])
     assert isinstance(result.exception, BadInputError)
     assert "no address to be pulled from" in str(result.exception)
 
 
 def test_bench_times_what_is_there() -> None:
-    result = CliRunner().invoke(app, ["models", "bench", "motion", "--rounds", "2"])
+    result = CliRunner().invoke(build_app(["models"]), ["models", "bench", "motion", "--rounds", "2"])
     assert result.exit_code == 0
     assert "motion" in result.stdout

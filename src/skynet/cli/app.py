@@ -3,24 +3,55 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
+from importlib import import_module
 from typing import Annotated
 
 import typer
 
 import skynet
-from skynet.cli import audit, coordinator, detect, models, plates
-from skynet.cli.analyze.command import analyze
-from skynet.cli.demo.command import demo
 from skynet.domain.errors import BadInputError, WorkFailedError
 
-app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
-app.add_typer(coordinator.app, name="coordinator")
-app.add_typer(audit.app, name="audit")
-app.add_typer(models.app, name="models")
-app.add_typer(plates.app, name="plates")
-app.command()(detect.detect)
-app.command()(analyze)
-app.command()(demo)
+COMMANDS = {
+    "demo": "skynet.cli.demo.command:demo",
+    "analyze": "skynet.cli.analyze.command:analyze",
+    "edge": "skynet.cli.edge:app",
+    "coordinator": "skynet.cli.coordinator:app",
+    "audit": "skynet.cli.audit:app",
+    "models": "skynet.cli.models:app",
+    "detect": "skynet.cli.detect:detect",
+    "plates": "skynet.cli.plates:app",
+}
+"""Where each command lives: a function, or an app with commands of its own."""
+
+
+def build_app(args: Sequence[str]) -> typer.Typer:
+    """The command line for `args`. Only the command that they name is imported: the coordinator must not wait for
+    video codecs to load, nor a box for a database. Help and typing errors need all of them."""
+    app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
+    app.callback()(_root)
+    wanted = next((arg for arg in args if not arg.startswith("-")), "")
+    names = [] if "--version" in args else list(COMMANDS)
+    for name in [wanted] if wanted in COMMANDS else names:
+        module, attribute = COMMANDS[name].split(":")
+        command = getattr(import_module(module), attribute)
+        if isinstance(command, typer.Typer):
+            app.add_typer(command, name=name)
+        else:
+            app.command(name)(command)
+    return app
+
+
+def main() -> None:
+    """Run the command line. Exit codes: 0 done, 1 the work failed, 2 bad usage or bad input."""
+    try:
+        build_app(sys.argv[1:])()
+    except BadInputError as error:
+        typer.echo(f"skynet: {error}", err=True)
+        sys.exit(2)
+    except WorkFailedError as error:
+        typer.echo(f"skynet: {error}", err=True)
+        sys.exit(1)
 
 
 def _print_version(wanted: bool) -> None:
@@ -29,22 +60,9 @@ def _print_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
-def root(
+def _root(
     version: Annotated[
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and leave.")
     ] = False,
 ) -> None:
     """天网 Skynet: watch cameras on the box beside them, push alerts to a coordinator that dispatchers work from."""
-
-
-def main() -> None:
-    """Run the command line. Exit codes: 0 done, 1 the work failed, 2 bad usage or bad input."""
-    try:
-        app()
-    except BadInputError as error:
-        typer.echo(f"skynet: {error}", err=True)
-        sys.exit(2)
-    except WorkFailedError as error:
-        typer.echo(f"skynet: {error}", err=True)
-        sys.exit(1)
