@@ -6,7 +6,7 @@ import random
 
 
 class Backoff:
-    """Doubles from `first_s` to `most_s`, of which it takes a random part, so that not all boxes of a city knock at once.
+    """Doubles from `first_s` to `most_s`, of which it takes a random part, so that boxes do not knock in step.
 
     `least_share` 0 is full jitter (anything from 0 on), 0.5 waits at least half. Used by one thread.
     """

@@ -1,0 +1,212 @@
+"""The program on the box: the one place where its parts are put together, started and stopped in the right order.
+
+Order matters twice. At start, whatever can be wrong (folder, port, models, outbox) is tried before the first camera is
+opened. At the end, cameras stop first, then the outbox is emptied as far as it goes, and only then is the last report
+sent, so that it says what is true.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+import threading
+from collections.abc import Mapping
+from contextlib import ExitStack, closing
+from urllib.parse import urlsplit
+
+import httpx
+
+from skynet.domain import Clock
+from skynet.domain.errors import BadInputError
+from skynet.edge.camera_status import CameraStatus
+from skynet.edge.config import CameraConfig, CoordinatorConfig, EdgeConfig
+from skynet.edge.coordinator_client import CoordinatorClient
+from skynet.edge.data_dir import DataDir
+from skynet.edge.detectors import Detectors
+from skynet.edge.health import HealthBoard
+from skynet.edge.issues import Issues
+from skynet.edge.outbox import Outbox
+from skynet.edge.pipeline import CameraPipeline
+from skynet.edge.plate_desk import PlateDesk
+from skynet.edge.reporter import Reporter
+from skynet.edge.status_server import StatusServer
+from skynet.edge.token import TokenError, token_from_env, token_from_file
+from skynet.edge.uplink import Uplink
+from skynet.edge.worker import CameraWorker
+from skynet.media import open_source
+from skynet.vision import ModelError, ModelStore, MotionDetector, MotionGate, RapidOcrPlateReader, Tracker
+from skynet.vision.tracker import TrackerOptions
+
+log = logging.getLogger(__name__)
+
+WATCH_EVERY_S = 0.5
+STOP_CAMERAS_S, FLUSH_S, LAST_REPORT_S = 2.0, 3.0, 2.0
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+class EdgeAgent:
+    """A configured box. `env` holds the token where the configuration says so; `transport` None is the network."""
+
+    def __init__(
+        self,
+        config: EdgeConfig,
+        clock: Clock,
+        env: Mapping[str, str],
+        *,
+        transport: httpx.BaseTransport | None = None,
+        chance: random.Random | None = None,
+    ) -> None:
+        self._config = config
+        self._clock = clock
+        self._env = env
+        self._transport = transport
+        self._chance = chance or random.Random()  # noqa: S311 - jitter, not a secret
+        self._issues = Issues()
+
+    def run(self, stop: threading.Event) -> None:
+        """Work until `stop` is set. Raises BadInputError when the box cannot start as it is configured."""
+        config, data_dir = self._config, DataDir(self._config.data_dir)
+        with ExitStack() as stack:
+            stack.enter_context(data_dir.locked())
+            pages = stack.enter_context(closing(StatusServer(config.health.host, config.health.port)))
+            detectors = load_detectors(config, self._env)
+            outbox = stack.enter_context(closing(self._open_outbox(data_dir)))
+            client = stack.enter_context(closing(self._client(config.coordinator)))
+            uplink = Uplink(outbox, client, self._issues, self._clock, self._chance)
+            outbox.on_put(uplink.wake)
+            desk = PlateDesk(RapidOcrPlateReader()) if config.plates else None
+            workers = [self._worker(camera, detectors, desk, outbox) for camera in config.cameras]
+            statuses = [worker.status for worker in workers]
+            board = HealthBoard(config.box_id, self._clock, statuses, self._issues, outbox, uplink, desk)
+            reporter = Reporter(board.report, client, self._issues, config.health.report_every_s)
+            pages.start(board)
+            self._announce(pages.port, outbox)
+            uplink.start()
+            reporter.start()
+            if desk:
+                desk.start()
+            for worker in workers:
+                worker.start()
+            while not stop.wait(WATCH_EVERY_S):
+                for worker in workers:
+                    worker.watch()
+            self._stop(workers, desk, uplink, reporter)
+
+    def _worker(
+        self, camera: CameraConfig, detectors: Detectors, desk: PlateDesk | None, outbox: Outbox
+    ) -> CameraWorker:
+        config = self._config
+
+        def make_pipeline() -> CameraPipeline:
+            detector = detectors.detector(camera.detector or config.detector)
+            return CameraPipeline(
+                box_id=config.box_id,
+                camera_id=camera.id,
+                rules=camera.rule_set(),
+                detector=detector,
+                tracker=Tracker(TrackerOptions(trusted_score=detector.trusted_score)),
+                clock=self._clock,
+                gate=None if isinstance(detector, MotionDetector) else MotionGate(),
+                plates=desk.camera() if desk else None,
+            )
+
+        source = open_source(
+            camera.source.get_secret_value(),
+            clock=self._clock,
+            transport=camera.transport,
+            timeout_s=camera.timeout_s,
+            paced=True,
+            loop=camera.loop,
+        )
+        status = CameraStatus(camera.camera, self._clock)
+        return CameraWorker(
+            camera,
+            config.ring,
+            status,
+            source,
+            make_pipeline,
+            outbox,
+            self._issues,
+            clock=self._clock,
+            chance=self._chance,
+        )
+
+    def _open_outbox(self, data_dir: DataDir) -> Outbox:
+        limits = self._config.outbox
+        outbox = Outbox(
+            data_dir.outbox,
+            max_bytes=limits.max_bytes,
+            min_free_bytes=limits.min_free_disk_bytes,
+            free_bytes=data_dir.free_bytes,
+            now=self._clock.wall(),
+        )
+        if outbox.moved_aside:
+            self._issues.open(
+                "outbox-damaged",
+                f"the outbox was damaged and lies as {outbox.moved_aside} now, a fresh one was begun; "
+                "alerts that had not been delivered are in the old one",
+            )
+        return outbox
+
+    def _client(self, coordinator: CoordinatorConfig) -> CoordinatorClient:
+        def token() -> str:
+            if coordinator.token_file:
+                return token_from_file(coordinator.token_file)
+            if coordinator.token_env:
+                return token_from_env(coordinator.token_env, self._env)
+            raise TokenError("the configuration names no token")
+
+        parts = urlsplit(coordinator.url)
+        if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
+            log.warning("%s is not encrypted: token and pictures can be read on the way; use https", coordinator.url)
+        return CoordinatorClient(coordinator.url, token, self._clock, self._transport)
+
+    def _announce(self, port: int, outbox: Outbox) -> None:
+        config = self._config
+        if config.health.host not in _LOOPBACK:
+            log.warning("the status pages on %s need no token; keep that network closed", config.health.host)
+        log.info(
+            "box %s: %d cameras, status on http://%s:%d/health",
+            config.box_id,
+            len(config.cameras),
+            config.health.host,
+            port,
+        )
+        log.info("outbox %s: %d alerts wait for %s", config.data_dir, outbox.count(), config.coordinator.url)
+        for camera in config.cameras:
+            log.info(
+                "camera %s: %s, %g frames/s analysed by %s, %d rules",
+                camera.id,
+                camera.shown_source,
+                camera.analysis_fps,
+                camera.detector or config.detector,
+                len(camera.rules),
+            )
+
+    def _stop(self, workers: list[CameraWorker], desk: PlateDesk | None, uplink: Uplink, reporter: Reporter) -> None:
+        log.info("stopping")
+        for worker in workers:
+            worker.ask_to_stop()
+        deadline = self._clock.monotonic() + STOP_CAMERAS_S
+        for worker in workers:
+            if not worker.join(deadline):
+                log.warning("camera %s did not stop in time and is left behind", worker.status.camera.id)
+        if desk:
+            desk.close(timeout_s=1.0)
+        delivered = uplink.stop(FLUSH_S)
+        reporter.stop(LAST_REPORT_S)
+        log.info("stopped; %s", "the outbox is empty" if delivered else "what is left in the outbox goes out next time")
+
+
+def load_detectors(config: EdgeConfig, env: Mapping[str, str]) -> Detectors:
+    """All detectors that the cameras want, loaded. Raises BadInputError with one line for each that cannot be had."""
+    detectors = Detectors(ModelStore.standard(config.models_dir, env))
+    mistakes = []
+    for name in sorted({camera.detector or config.detector for camera in config.cameras}):
+        try:
+            detectors.detector(name)
+        except ModelError as error:
+            mistakes.append(str(error))
+    if mistakes:
+        raise BadInputError("\n".join(mistakes))
+    return detectors

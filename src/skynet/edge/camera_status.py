@@ -1,0 +1,100 @@
+"""How one camera is doing: written by its worker, read by everybody who reports."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from dataclasses import dataclass, fields
+
+from skynet.domain import Camera, CameraHealth, CameraState, Clock
+from skynet.domain.clock import utc
+from skynet.edge.frame_rate import FrameRate
+from skynet.media import StreamInfo
+
+log = logging.getLogger(__name__)
+_MAX_DETAIL = 500
+
+
+@dataclass(slots=True)
+class CameraCounts:
+    """Counted since the worker started."""
+
+    packets: int = 0
+    bytes: int = 0
+    frames_decoded: int = 0
+    frames_analysed: int = 0
+    frames_dropped: int = 0
+    decode_errors: int = 0
+    reconnects: int = 0
+    restarts: int = 0
+    alerts: int = 0
+    alerts_lost: int = 0
+    """Raised, but the outbox could not take them."""
+    time_jumps: int = 0
+    """How often the stream's time stamps broke."""
+
+
+class CameraStatus:
+    """Thread-safe. Every change of state is one line in the log."""
+
+    def __init__(self, camera: Camera, clock: Clock) -> None:
+        self.camera = camera
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._counts = CameraCounts()
+        self._rate = FrameRate()
+        self._state, self._since, self._detail = CameraState.CONNECTING, clock.wall(), ""
+        self._codec, self._width, self._height = "", 0, 0
+
+    @property
+    def state(self) -> CameraState:
+        return self._state
+
+    def become(self, state: CameraState, detail: str = "") -> None:
+        """The camera is in `state` from now on, or still; `detail` is one line for an operator."""
+        detail = detail[:_MAX_DETAIL]
+        with self._lock:
+            before, self._detail = self._state, detail
+            if state is before:
+                return
+            self._state, self._since = state, self._clock.wall()
+        good = state in (CameraState.LIVE, CameraState.CONNECTING, CameraState.ENDED)
+        words = f"{state.value}: {detail}" if detail else state.value
+        log.log(logging.INFO if good else logging.WARNING, "camera %s: %s", self.camera.id, words)
+
+    def stream(self, info: StreamInfo) -> None:
+        with self._lock:
+            self._codec, self._width, self._height = info.codec[:32], info.width, info.height
+
+    def count(self, **more: int) -> None:
+        """Add to the counts of these names."""
+        with self._lock:
+            for name, number in more.items():
+                setattr(self._counts, name, getattr(self._counts, name) + number)
+            if decoded := more.get("frames_decoded"):
+                self._rate.add(decoded, self._clock.monotonic())
+
+    def counts(self) -> dict[str, int]:
+        with self._lock:
+            return {field.name: getattr(self._counts, field.name) for field in fields(self._counts)}
+
+    def health(self) -> CameraHealth:
+        with self._lock:
+            counts = self._counts
+            return CameraHealth(
+                camera=self.camera,
+                state=self._state,
+                since=utc(self._since),
+                detail=self._detail,
+                codec=self._codec,
+                width=self._width,
+                height=self._height,
+                frames_decoded=counts.frames_decoded,
+                frames_analysed=counts.frames_analysed,
+                frames_dropped=counts.frames_dropped,
+                decode_errors=counts.decode_errors,
+                reconnects=counts.reconnects,
+                restarts=counts.restarts,
+                alerts=counts.alerts,
+                decode_fps=round(self._rate.per_second(self._clock.monotonic()), 2),
+            )

@@ -1,0 +1,62 @@
+"""The state of the whole box on one board: its cameras, its outbox, its uplink, its open issues.
+
+Thread-safe; reading it asks the outbox's database, nothing else blocks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import skynet
+from skynet.domain import Clock
+from skynet.domain.clock import utc
+from skynet.domain.contract import BoxReport
+from skynet.edge.camera_status import CameraStatus
+from skynet.edge.issues import Issues
+from skynet.edge.outbox import Outbox
+from skynet.edge.plate_desk import PlateDesk
+from skynet.edge.uplink import Uplink
+
+
+@dataclass(frozen=True, slots=True)
+class HealthBoard:
+    """What the report to the coordinator, the local pages and the metrics are made of."""
+
+    box_id: str
+    clock: Clock
+    cameras: Sequence[CameraStatus]
+    issues: Issues
+    outbox: Outbox
+    uplink: Uplink
+    plates: PlateDesk | None = None
+
+    @property
+    def well(self) -> bool:
+        """False when alerts may be lost."""
+        return not self.issues.grave
+
+    def report(self) -> BoxReport:
+        """The box's sign of life. Raises OutboxError."""
+        return BoxReport(
+            box_id=self.box_id,
+            version=skynet.__version__,
+            sent_at=utc(self.clock.wall()),
+            outbox_pending=self.outbox.count(),
+            cameras=[camera.health() for camera in self.cameras],
+        )
+
+    def page(self) -> dict[str, Any]:
+        """Everything, as JSON values. Raises OutboxError."""
+        return {
+            "well": self.well,
+            "issues": self.issues.lines(),
+            **self.report().model_dump(mode="json"),
+            "outbox": asdict(self.outbox.figures()),
+            "uplink": asdict(self.uplink.figures),
+            "plates": None
+            if self.plates is None
+            else {"reads": self.plates.reads, "dropped": self.plates.dropped, "failures": self.plates.failures},
+            "counts": {camera.camera.id: camera.counts() for camera in self.cameras},
+        }

@@ -1,0 +1,89 @@
+"""The health board in Prometheus's words, read at the moment of the scrape so that there is one account and not two."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+
+from prometheus_client import CollectorRegistry, ProcessCollector
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from skynet.domain import CameraState
+from skynet.edge.health import HealthBoard
+
+_CAMERA_COUNTS = {
+    "packets": "Packets received",
+    "bytes": "Bytes of video received",
+    "frames_decoded": "Frames decoded",
+    "frames_analysed": "Frames that went through the analysis",
+    "frames_dropped": "Frames that were there and were left out to keep up",
+    "decode_errors": "Packets that could not be decoded",
+    "reconnects": "Connections opened after the first",
+    "restarts": "Times that the analysis failed and was begun anew",
+    "alerts": "Alerts stored in the outbox",
+    "alerts_lost": "Alerts that the outbox could not take",
+    "time_jumps": "Times that the stream's time stamps broke",
+}
+_GAUGES = ("pending", "refused", "bytes")
+
+
+def metrics_registry(board: HealthBoard) -> CollectorRegistry:
+    """A registry of its own for one board, with the process's CPU time and memory."""
+    registry = CollectorRegistry()
+    registry.register(_BoardCollector(board))
+    ProcessCollector(registry=registry)
+    return registry
+
+
+class _BoardCollector(Collector):
+    def __init__(self, board: HealthBoard) -> None:
+        self._board = board
+
+    def describe(self) -> list[Metric]:
+        return []  # so that registering does not already read the board
+
+    def collect(self) -> Iterator[Metric]:
+        yield from self._cameras()
+        yield from self._outbox()
+        yield from self._uplink()
+        if plates := self._board.plates:
+            yield _counter("plate_reads", "Looks at a vehicle for its plate", plates.reads)
+            yield _counter("plate_looks_dropped", "Looks left out because the reader was busy", plates.dropped)
+            yield _counter("plate_failures", "Looks that failed", plates.failures)
+        yield _gauge("issues", "Things that are wrong with the box now", len(self._board.issues.lines()))
+        yield _gauge("well", "0 when alerts may be lost", int(self._board.well))
+
+    def _cameras(self) -> Iterator[Metric]:
+        counts = {camera.camera.id: camera.counts() for camera in self._board.cameras}
+        for name, help_text in _CAMERA_COUNTS.items():
+            family = CounterMetricFamily(f"skynet_edge_camera_{name}", help_text, labels=["camera"])
+            for camera_id, numbers in counts.items():
+                family.add_metric([camera_id], numbers[name])
+            yield family
+        state = GaugeMetricFamily("skynet_edge_camera_state", "1 for the state it is in", labels=["camera", "state"])
+        fps = GaugeMetricFamily("skynet_edge_camera_decode_fps", "Frames decoded a second", labels=["camera"])
+        for camera in self._board.cameras:
+            health = camera.health()
+            fps.add_metric([camera.camera.id], health.decode_fps)
+            for possible in CameraState:
+                state.add_metric([camera.camera.id, possible.value], int(possible is health.state))
+        yield state
+        yield fps
+
+    def _outbox(self) -> Iterator[Metric]:
+        for name, number in asdict(self._board.outbox.figures()).items():
+            make: Callable[[str, str, float], Metric] = _gauge if name in _GAUGES else _counter
+            yield make(f"outbox_{name}", f"Outbox: {name.replace('_', ' ')}", number)
+
+    def _uplink(self) -> Iterator[Metric]:
+        for name, number in asdict(self._board.uplink.figures).items():
+            yield _counter(f"uplink_{name}", f"Uplink: {name}", number)
+
+
+def _counter(name: str, help_text: str, value: float) -> Metric:
+    return CounterMetricFamily(f"skynet_edge_{name}", help_text, value=value)
+
+
+def _gauge(name: str, help_text: str, value: float) -> Metric:
+    return GaugeMetricFamily(f"skynet_edge_{name}", help_text, value=value)
