@@ -6,7 +6,6 @@ import numpy as np
 from skynet.domain import Detections, Frame, ObjectLabel, PlateKind, PlateRead, RuleSet, SystemClock
 from skynet.edge.pipeline import Analysis, CameraPipeline
 from skynet.edge.plate_desk import InlinePlates
-from skynet.vision import Tracker
 from tests.array_frame import ArrayFrame
 
 RULES = RuleSet.model_validate(
@@ -57,7 +56,6 @@ def pipeline(detector: DrivenCar, **options: object) -> CameraPipeline:
         camera_id="gate-3",
         rules=RULES,
         detector=detector,
-        tracker=Tracker(),
         clock=SystemClock(),
         **options,  # type: ignore[arg-type]  # each test picks its own
     )

@@ -26,7 +26,7 @@ from skynet.edge.detectors import Detectors
 from skynet.edge.health import HealthBoard
 from skynet.edge.issues import Issues
 from skynet.edge.outbox import Outbox
-from skynet.edge.pipeline import CameraPipeline
+from skynet.edge.pipeline import CameraPipeline, gate_for
 from skynet.edge.plate_desk import PlateDesk
 from skynet.edge.reporter import Reporter
 from skynet.edge.status_server import StatusServer
@@ -34,8 +34,7 @@ from skynet.edge.token import TokenError, token_from_env, token_from_file
 from skynet.edge.uplink import Uplink
 from skynet.edge.worker import CameraWorker
 from skynet.media import open_source
-from skynet.vision import ModelError, ModelStore, MotionDetector, MotionGate, RapidOcrPlateReader, Tracker
-from skynet.vision.tracker import TrackerOptions
+from skynet.vision import ModelError, ModelStore, RapidOcrPlateReader
 
 log = logging.getLogger(__name__)
 
@@ -104,9 +103,8 @@ class EdgeAgent:
                 camera_id=camera.id,
                 rules=camera.rule_set(),
                 detector=detector,
-                tracker=Tracker(TrackerOptions(trusted_score=detector.trusted_score)),
                 clock=self._clock,
-                gate=None if isinstance(detector, MotionDetector) else MotionGate(),
+                gate=gate_for(detector),
                 plates=desk.camera() if desk else None,
             )
 

@@ -26,7 +26,8 @@ from skynet.domain.clock import utc
 from skynet.domain.ids import uuid7
 from skynet.edge.plate_desk import Plates
 from skynet.edge.snapshot import take_snapshot
-from skynet.vision import Detector, Tracker
+from skynet.vision import Detector, MotionDetector, MotionGate, Tracker
+from skynet.vision.tracker import TrackerOptions
 
 
 class Gate(Protocol):
@@ -77,7 +78,6 @@ class CameraPipeline:
         camera_id: str,
         rules: RuleSet,
         detector: Detector,
-        tracker: Tracker,
         clock: Clock,
         gate: Gate | None = None,
         plates: Plates | None = None,
@@ -87,19 +87,17 @@ class CameraPipeline:
         self._camera_id = camera_id
         self._engine = RuleEngine(rules)
         self._detector = detector
-        self._tracker = tracker
+        self._tracker = Tracker(TrackerOptions(trusted_score=detector.trusted_score))
         self._clock = clock
         self._gate = gate
         self._plates = plates
         self._snapshots = snapshots
-        self._open_tracks = False
 
     def process(self, frame: Frame) -> Analysis:
         """Analyse `frame`, which must not be older than the one before."""
-        detected = self._gate is None or self._gate.moved(frame) or self._open_tracks
+        detected = self._gate is None or self._gate.moved(frame) or self._tracker.open_tracks > 0
         found = self._detector.detect(frame) if detected else Detections.empty()
         tracked = self._tracker.update(found, frame.captured_at)
-        self._open_tracks = len(found) > 0 or len(tracked) > 0
         observations = Observations(self._camera_id, frame.captured_at, frame.width, frame.height, tuple(tracked))
         if self._plates:
             for seen in observations.objects:
@@ -162,6 +160,11 @@ class CameraPipeline:
                 said.append(TrackPlate(track.track_id, track.ended_at, read))
             self._plates.forget(track.track_id)
         return tuple(said)
+
+
+def gate_for(detector: Detector) -> Gate | None:
+    """A motion gate where `detector` costs more than the gate; background subtraction is its own gate."""
+    return None if isinstance(detector, MotionDetector) else MotionGate()
 
 
 def _untracked(found: Detections, observations: Observations) -> tuple[Detection, ...]:

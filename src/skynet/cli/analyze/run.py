@@ -12,11 +12,11 @@ from pathlib import Path
 from skynet.cli.analyze.annotator import Annotator
 from skynet.cli.analyze.report import Meta, Report, Summary
 from skynet.domain import Clock, Frame, RuleSet, Track
-from skynet.edge.pipeline import CameraPipeline, TrackPlate
+from skynet.edge.pipeline import CameraPipeline, TrackPlate, gate_for
 from skynet.edge.plate_desk import InlinePlates
 from skynet.edge.sampler import FrameSampler
 from skynet.media import Decoder, Source, SourceError, StreamInfo, VideoWriter
-from skynet.vision import Detector, MotionDetector, MotionGate, PlateReader, Tracker
+from skynet.vision import Detector, PlateReader
 
 _DEFAULT_FPS = 25.0
 
@@ -56,9 +56,8 @@ class AnalysisRun:
             camera_id=slug(source.name),
             rules=wishes.rules,
             detector=detector,
-            tracker=Tracker(),
             clock=clock,
-            gate=None if isinstance(detector, MotionDetector) else MotionGate(),
+            gate=gate_for(detector),
             plates=InlinePlates(plates) if plates else None,
             snapshots=False,
         )
