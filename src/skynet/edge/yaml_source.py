@@ -157,7 +157,7 @@ class _CoreLoader(yaml.SafeLoader):
     """Knows the words of the YAML 1.2 core schema, where PyYAML follows 1.1."""
 
     INT: ClassVar = r"[-+]?[0-9]{1,18}|0o[0-7]{1,20}|0x[0-9a-fA-F]{1,15}"
-    FLOAT: ClassVar = r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?"
+    FLOAT: ClassVar = r"[-+]?(\.[0-9]+|[0-9]+\.[0-9]*|[0-9]+(?=[eE]))([eE][-+]?[0-9]+)?"
     yaml_implicit_resolvers = {  # noqa: RUF012 - the base class declares it for instances
         None: [
             (f"{_CORE}null", re.compile(r"(~|null|Null|NULL|)\Z")),
