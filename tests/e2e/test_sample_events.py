@@ -40,7 +40,10 @@ def rules_of(truth: dict[str, Any]) -> dict[str, Any]:
                 rule[key] = names[rule[key]]
     return {
         "zones": {names[name]: points for name, points in zones.items()},
-        "lines": {names[name]: line for name, line in truth["lines"].items()},
+        "lines": {
+            names[name]: {end: [min(1, max(0, v)) for v in point] for end, point in line.items()}
+            for name, line in truth["lines"].items()
+        },
         "rules": rules,
     }
 
