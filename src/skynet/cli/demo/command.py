@@ -51,7 +51,7 @@ def demo(
 ) -> None:
     """Coordinator, edge and four sample cameras on this machine, with a console polling the alerts."""
     seconds = seconds or (60.0 if headless else None)
-    console = Console(highlight=False)
+    console = Console(highlight=False, soft_wrap=True)
     home = data_dir or Path(platformdirs.user_data_dir("skynet")) / "demo"
     stage = Stage(home.absolute(), config or shipped_file("configs/demo.yaml"), port)
     with _ctrl_c() as stopped:
