@@ -2,7 +2,7 @@
 
 FFmpeg blocks inside its own code while a camera is silent, and its way to interrupt that takes Python's lock for every
 look. So a thread of its own opens, reads and closes the connection under FFmpeg's socket timeout, and whoever waits
-for packets waits on a condition that `stop` can end at once. The thread is a daemon and outlives `stop` by no more than
+for packets waits on a queue that `stop` can end at once. The thread is a daemon and outlives `stop` by no more than
 the socket timeout. It alone touches the container.
 
 The queue never drops: when it is full, the thread stops reading and TCP makes the camera wait.
@@ -11,9 +11,9 @@ The queue never drops: when it is full, the thread stops reading and TCP makes t
 from __future__ import annotations
 
 import threading
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from queue import Empty, SimpleQueue
 
 import av
 
@@ -24,6 +24,8 @@ from skynet.media.source_error import SourceError
 from skynet.media.video_file import stream_info
 
 _QUEUE_PACKETS = 256
+_LOOK_AGAIN_S = 0.01
+"""How often a full queue is looked at; it is full only when the reader has stopped reading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +64,9 @@ class RtspPump:
         self._clock = clock
         self._explain = explain
         self._preflight = preflight
-        self._changed = threading.Condition()
+        self._out: SimpleQueue[Opened | Arrival | Exception | None] = SimpleQueue()
         self._opened: Opened | None = None
-        self._queue: deque[Arrival] = deque()
-        self._end: Exception | None = None
-        self._stopped = False
+        self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="rtsp-pump", daemon=True)
 
     def start(self) -> None:
@@ -74,10 +74,8 @@ class RtspPump:
 
     def stop(self) -> None:
         """Ends all waiting at once, from any thread; what is left in the queue is lost."""
-        with self._changed:
-            self._stopped = True
-            self._queue.clear()
-            self._changed.notify_all()
+        self._stop.set()
+        self._out.put(None)
 
     @property
     def epoch(self) -> Epoch:
@@ -88,7 +86,7 @@ class RtspPump:
 
     @property
     def stopped(self) -> bool:
-        return self._stopped
+        return self._stop.is_set()
 
     def join(self, timeout: float) -> bool:
         """Wait until the connection has been closed; False when that takes longer."""
@@ -97,66 +95,48 @@ class RtspPump:
 
     def wait_opened(self, timeout: float) -> Opened | None:
         """What answered; None when nothing did in time or the pump was stopped. Raises what opening failed with."""
-        with self._changed:
-            self._changed.wait_for(lambda: bool(self._opened or self._end or self._stopped), timeout)
-            if self._opened or self._stopped:
-                return self._opened
-            if self._end:
-                raise self._end
-            return None
+        first = self._take(timeout)
+        return first if isinstance(first, Opened) else None
 
     def next(self, timeout: float) -> Arrival | None:
         """The next packet; None when none came in time or the pump was stopped. Raises what the stream ended with."""
-        with self._changed:
-            self._changed.wait_for(lambda: bool(self._queue or self._end or self._stopped), timeout)
-            if self._stopped:
-                return None
-            if self._queue:
-                arrival = self._queue.popleft()
-                if len(self._queue) == _QUEUE_PACKETS - 1:
-                    self._changed.notify_all()
-                return arrival
-            if self._end:
-                raise self._end
+        arrival = self._take(timeout)
+        return arrival if isinstance(arrival, Arrival) else None
+
+    def _take(self, timeout: float) -> Opened | Arrival | None:
+        try:
+            taken = self._out.get(timeout=timeout)
+        except Empty:
             return None
+        if self.stopped:
+            return None
+        if isinstance(taken, Exception):
+            raise taken
+        return taken
 
     def _run(self) -> None:
         try:
             self._preflight()
             self._pump()
         except av.FFmpegError as error:
-            self._finish(self._explain(error, self._opened is not None))
+            self._out.put(self._explain(error, self._opened is not None))
         except Exception as error:  # noqa: BLE001 - the thread's top: it is raised again where packets are read
-            self._finish(error)
+            self._out.put(error)
 
     def _pump(self) -> None:
         with av.open(self._url, "r", format="rtsp", options=self._options) as container:
             if not container.streams.video or container.streams.video[0].codec_context is None:
-                self._finish(self._explain(None, False))
+                self._out.put(self._explain(None, False))
                 return
             stream = container.streams.video[0]
-            with self._changed:
-                info = replace(
-                    stream_info(container, stream), duration_s=None, frames=None
-                )  # what a server plays may end
-                self._opened = Opened(info, Epoch.of(stream))
-                self._changed.notify_all()
+            info = replace(stream_info(container, stream), duration_s=None, frames=None)  # what a server plays may end
+            self._opened = Opened(info, Epoch.of(stream))
+            self._out.put(self._opened)
             for coded in container.demux(stream):
-                if coded.size and not self._put(Arrival(coded, self._clock.wall())):
+                if coded.size:
+                    self._out.put(Arrival(coded, self._clock.wall()))
+                while self._out.qsize() >= _QUEUE_PACKETS and not self._stop.wait(_LOOK_AGAIN_S):
+                    pass
+                if self.stopped:
                     return
-                if self._stopped:
-                    return
-        self._finish(self._explain(None, True))
-
-    def _put(self, arrival: Arrival) -> bool:
-        with self._changed:
-            self._changed.wait_for(lambda: len(self._queue) < _QUEUE_PACKETS or self._stopped)
-            if not self._stopped:
-                self._queue.append(arrival)
-                self._changed.notify_all()
-            return not self._stopped
-
-    def _finish(self, error: Exception) -> None:
-        with self._changed:
-            self._end = error
-            self._changed.notify_all()
+        self._out.put(self._explain(None, True))

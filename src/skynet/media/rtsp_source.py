@@ -1,6 +1,6 @@
 """Cameras over RTSP, through FFmpeg.
 
-`open` and `packets` run on the caller's thread and only ever wait on a condition (see `rtsp_pump`), so `close` ends
+`open` and `packets` run on the caller's thread and only ever wait on a queue (see `rtsp_pump`), so `close` ends
 them at once. Nothing that leaves this module holds credentials: exceptions of FFmpeg name the whole address and are
 therefore replaced, never chained.
 """
