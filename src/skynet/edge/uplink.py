@@ -74,6 +74,7 @@ class Uplink:
         self._changed = threading.Condition()
         self._woken = True
         self._stop_at: float | None = None
+        self._last_try = False
         self._thread = threading.Thread(target=self._work, name="uplink", daemon=True)
         self.figures = UplinkFigures()
 
@@ -112,16 +113,20 @@ class Uplink:
     def _rest(self, wait_s: float | None) -> bool:
         """Sleep `wait_s`, or until woken if None. False when it is time to end.
 
-        A stop cuts the sleep short for one more try, and then lets it go on only while that works.
+        A stop cuts the sleep short; from then on it goes on while that works, and after one failure no more.
         """
         with self._changed:
-            if self._stop_at is not None:
-                return wait_s == 0 and self._clock.monotonic() < self._stop_at
-            self._changed.wait_for(
-                lambda: self._stop_at is not None or (wait_s is None and self._woken), timeout=wait_s
-            )
-            self._woken = False
-            return True
+            if self._stop_at is None:
+                self._changed.wait_for(
+                    lambda: self._stop_at is not None or (wait_s is None and self._woken), timeout=wait_s
+                )
+                self._woken = False
+                return True
+            if wait_s is None or self._clock.monotonic() >= self._stop_at:
+                return False
+            goes_on = wait_s == 0 or not self._last_try
+            self._last_try = wait_s > 0
+            return goes_on
 
     def _deliver(self) -> float | None:
         """Send one batch. Seconds to wait before the next, None when nothing is left."""
