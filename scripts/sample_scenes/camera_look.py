@@ -55,10 +55,10 @@ class Sensor:
 
 
 class Overlay:
-    """The clock above left and the camera's name below right, as recorders burn them in."""
+    """The clock above left and the camera's name below (or above) right, as recorders burn them in."""
 
-    def __init__(self, name: str, start: datetime, size: tuple[int, int]) -> None:
-        self._start, self._size = start, size
+    def __init__(self, name: str, start: datetime, size: tuple[int, int], name_above: bool) -> None:
+        self._start, self._size, self._name_above = start, size, name_above
         self._font = ImageFont.truetype(str(FONT), round(size[1] / 25), index=2)
         self._name = self._lettering(name)
         self._clock: tuple[str, npt.NDArray[np.uint8]] | None = None
@@ -91,7 +91,12 @@ class Overlay:
         margin = round(self._size[1] * 0.03)
         self._blit(picture, self._clock[1], margin, margin)
         height, width = self._name.shape[:2]
-        self._blit(picture, self._name, self._size[0] - width - margin, self._size[1] - height - margin)
+        self._blit(
+            picture,
+            self._name,
+            self._size[0] - width - margin,
+            margin if self._name_above else self._size[1] - height - margin,
+        )
 
     @staticmethod
     def _blit(picture: npt.NDArray[np.uint8], stamp: npt.NDArray[np.uint8], x: int, y: int) -> None:

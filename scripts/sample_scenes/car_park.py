@@ -182,8 +182,8 @@ def car_park_scene(rng: np.random.Generator) -> Scene:
         actors=[*_parked(), *_moving()],
         seconds=25.0,
         start=datetime(2026, 4, 18, 10, 5, 41, tzinfo=BEIJING),
-        look=SensorLook(blur=0.6, noise=1.5, chroma_noise=0.7),
-        bit_rate=1_050_000,
+        look=SensorLook(blur=0.45, noise=1.4, chroma_noise=0.7),
+        bit_rate=1_150_000,
         shadow_centre=(0.0, 19.0, 0.0),
         shadow_half=28.0,
         zones={

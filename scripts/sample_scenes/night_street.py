@@ -88,8 +88,8 @@ def _props(rng: np.random.Generator) -> list[Prop]:
 
 def _actors() -> list[Actor]:
     """Cars both ways with lights, a scooter, a walker on the pavement, and one person crossing."""
-    white = LampUse(head=14.0, tail=1.3, brake=4.5, beam=(22.0, 21.0, 19.0))
-    warm = LampUse(head=11.0, tail=1.3, brake=4.5, beam=(19.0, 16.0, 11.5))
+    white = LampUse(head=42.0, tail=1.6, brake=6.0, beam=(26.0, 25.0, 23.0))
+    warm = LampUse(head=32.0, tail=1.6, brake=6.0, beam=(22.0, 18.5, 13.5))
     traffic = [
         (1, "sedan", "silver", "黑A7D652", "blue", steady((-2.0, 88), (-2.0, -2), 0.5, 9.2), white),
         (2, "suv", "black", "吉B3K809", "blue", steady((2.0, 0), (2.0, 90), 2.2, 8.4), warm),
@@ -130,8 +130,8 @@ def night_street_scene(rng: np.random.Generator) -> Scene:
     """The scene of night_street.mp4."""
     lamps = tuple(Lamp((x - 1.3 * np.sign(x), y, 7.1), tuple(v * 46 for v in colour), 1.5) for x, y, colour in LAMPS)
     lighting = Lighting(
-        sun_towards=(0.3, -0.4, 0.85),
-        sun_colour=(0.0, 0.0, 0.0),
+        sun_towards=(-0.62, 0.25, 0.74),
+        sun_colour=(0.055, 0.052, 0.045),
         sky_colour=(0.030, 0.034, 0.045),
         bounce_colour=(0.018, 0.015, 0.012),
         horizon_colour=(0.035, 0.032, 0.036),
@@ -139,7 +139,7 @@ def night_street_scene(rng: np.random.Generator) -> Scene:
         exposure=2.1,
         lamps=lamps,
         head_glow=1.1,
-        bloom=0.42,
+        bloom=0.6,
         saturation=0.72,
     )
     return Scene(

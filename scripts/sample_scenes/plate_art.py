@@ -44,7 +44,7 @@ def glyph(character: str, width: int, height: int) -> npt.NDArray[np.uint8]:
     ImageDraw.Draw(picture).text((-left, -top), character, font=font, fill=255)
     ink_width = width
     if character == "1":
-        ink_width = max(1, int(width * 0.42))
+        ink_width = max(1, int(width * 0.5))
     picture = picture.resize((ink_width, height), Image.Resampling.LANCZOS)
     cell = np.zeros((height, width), dtype=np.uint8)
     start = (width - ink_width) // 2

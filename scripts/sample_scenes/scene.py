@@ -64,3 +64,4 @@ class Scene:
     rules: tuple[Rule, ...] = ()
     fps: int = 25
     clock_from: datetime | None = None
+    name_above: bool = False

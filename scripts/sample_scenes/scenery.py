@@ -71,7 +71,7 @@ def _cards(
     vertices[..., 6:8] = np.array([[0, 1], [1, 1], [1, 0], [0, 0]])
     vertices[..., 8:11] = tint[:, None]
     base = np.arange(count)[:, None] * 4
-    faces = np.concatenate([[*base, 0, 1, 2], [*base, 0, 2, 3]])
+    faces = np.concatenate([base + np.array([0, 1, 2]), base + np.array([0, 2, 3])])
     return Mesh(vertices.reshape(-1, 13), faces.astype(np.int32))
 
 
@@ -104,7 +104,8 @@ def tree(x: float, y: float, height: float, rng: np.random.Generator, cards: int
     top = path[-1]
     for angle in np.linspace(0, 2 * np.pi, 5, endpoint=False) + rng.uniform(0, 1):
         out = np.array([np.cos(angle), np.sin(angle), 0]) * height * 0.2
-        limb = np.array([top, top + out * 0.5 + [0, 0, height * 0.14], top + out + [0, 0, height * 0.3]])
+        rise = np.array([0.0, 0.0, height])
+        limb = np.array([top, top + out * 0.5 + rise * 0.14, top + out + rise * 0.3])
         parts.append(tube(limb, np.array([0.08, 0.055, 0.02]) * height / 7, bark, 7))
     radius = height * 0.30
     leaves = crown((top[0], top[1], height * 0.72), (radius, radius, height * 0.30), cards, rng, size=height * 0.085)

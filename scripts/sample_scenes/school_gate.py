@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta, timezone
 
 import numpy as np
+import numpy.typing as npt
 
 from .actors import Actor, PersonActor, Ride, RiderActor
 from .camera_look import SensorLook
@@ -12,7 +13,7 @@ from .camera_view import CameraView
 from .facade_art import FacadeStyle, house
 from .ground_art import YELLOW, Ground
 from .lighting import Lamp, Lighting
-from .mesh import Mesh, box, merged, quad, rod, superellipsoid
+from .mesh import Mesh, box, merged, rod, superellipsoid
 from .motion import Route, steady
 from .pedestrian import Look
 from .scene import Line, Rule, Scene
@@ -87,6 +88,23 @@ def _gate() -> Mesh:
     return merged(parts)
 
 
+def _lit_pane(width: int, height: int, panes: int) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]]:
+    """A window with a lamp behind it: brighter above, furniture below, frames between; albedo and mask."""
+    rows = np.linspace(1.0, 0.45, height)[:, None, None]
+    picture = (rows * np.array((250, 222, 170)) * np.ones((1, width, 1))).astype(np.uint8)
+    for left, top, right in ((0.08, 0.62, 0.30), (0.36, 0.74, 0.62), (0.70, 0.5, 0.82)):
+        picture[round(top * height) :, round(left * width) : round(right * width)] = (92, 74, 58)
+    frame = np.zeros((height, width), dtype=bool)
+    for x in np.linspace(0, width - 5, panes + 1).astype(int):
+        frame[:, x : x + 5] = True
+    frame[:5] = frame[-5:] = True
+    picture[frame] = (96, 100, 104)
+    mask = np.zeros((height, width, 4), dtype=np.uint8)
+    mask[...] = (0, 120, 170, 0)
+    mask[frame] = (0, 60, 0, 0)
+    return picture, mask
+
+
 def _signs() -> list[Prop]:
     """The school's name, the lit guard-house window, a no-honking sign and a notice."""
     name = sign_picture("新\n苗\n小\n学", (240, 880), (128, 100, 48), (250, 240, 205), 10)
@@ -94,14 +112,11 @@ def _signs() -> list[Prop]:
     notice = sign_picture("校门关闭\n22:00-6:00\n禁止入内", (420, 300), (240, 240, 236), (190, 20, 20), 8)
     glow = np.zeros((4, 4, 4), dtype=np.uint8)
     glow[...] = (0, 0, 60, 0)
-    lit = np.full((4, 4, 3), (250, 226, 180), dtype=np.uint8)
-    full = np.zeros((4, 4, 4), dtype=np.uint8)
-    full[...] = (0, 120, 150, 0)
     south = -np.pi / 2
     return [
         Prop(board((-3.9, WALL_Y - 0.52, 1.75), 0.56, 2.1, south), name, glow),
         Prop(board((-7.0, WALL_Y - 1.52, 2.75), 3.0, 0.42, south), window, glow),
-        Prop(board((-7.0, WALL_Y - 1.21, 1.65), 2.6, 1.1, south), lit, full),
+        Prop(board((-7.0, WALL_Y - 1.21, 1.65), 2.6, 1.1, south), *_lit_pane(260, 110, 3)),
         Prop(board((5.6, WALL_Y - 0.3, 1.45), 1.4, 1.0, south), notice, glow),
         Prop(board((6.2, 9.4, 2.4), 0.6, 0.6, south), round_sign("禁鸣"), cutout=True),
     ]
@@ -136,9 +151,7 @@ def _props(rng: np.random.Generator) -> list[Prop]:
     ]
     style = FacadeStyle((0.66, 0.55, 0.45), storey=3.4, bay=3.4, lit=0.22)
     props += house((-24, 36), (24, 36), 14, 10, style, rng)
-    props.append(
-        Prop(quad([(-2.2, 35.9, 0), (2.2, 35.9, 0), (2.2, 35.9, 3.0), (-2.2, 35.9, 3.0)], (1.0, 0.86, 0.6), glow=0.22))
-    )
+    props.append(Prop(board((0.0, 35.9, 1.5), 4.4, 3.0, -np.pi / 2), *_lit_pane(220, 150, 4)))
     props.append(Prop(plane((-150, -50), (150, 200), -0.05, (0.16, 0.16, 0.155))))
     return props
 
@@ -217,8 +230,9 @@ def school_gate_scene(rng: np.random.Generator) -> Scene:
         Lamp((0.0, 3.0, 8.0), tuple(v * 16 for v in WARM)),
     )
     lighting = Lighting(
-        sun_towards=(-0.5, 0.6, 0.7),
-        sun_colour=(0.0, 0.0, 0.0),
+        sun_towards=(0.62, -0.30, 0.72),
+        sun_colour=(0.42, 0.38, 0.31),
+        sun_spread=0.02,
         sky_colour=(0.15, 0.20, 0.32),
         bounce_colour=(0.05, 0.05, 0.055),
         horizon_colour=(0.22, 0.26, 0.36),

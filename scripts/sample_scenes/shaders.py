@@ -64,7 +64,7 @@ vec3 head_light(vec3 p, vec3 n) {
         vec3 l = d * inversesqrt(r2);
         float along = dot(l, head_direction[i]);
         float beam = smoothstep(0.86, 0.99, along) + 0.25 * smoothstep(0.55, 0.95, along);
-        sum += head_colour[i] * beam * max(dot(n, -l) * 0.9 + 0.1, 0.0) / (r2 * 0.35 + 1.5);
+        sum += head_colour[i] * beam * max(dot(n, -l) * 0.9 + 0.1, 0.0) / (r2 * 0.10 + 9.0);
     }
     return sum;
 }
@@ -100,7 +100,7 @@ float soft_shadowed(sampler2DShadow map, mat4 to_light, vec3 p, vec3 n) {
 }
 struct Surface { vec3 albedo; vec3 n; float gloss; vec3 emission; };
 Surface read_surface(vec3 v) {
-    vec4 base = texture(albedo_map, uv);
+    vec4 base = texture(albedo_map, uv, -0.6);
     CUTOUT
     vec4 mask = texture(mask_map, uv);
     Surface s;
@@ -284,7 +284,7 @@ void main() {
     vec2 t = 1.0 / vec2(textureSize(picture, 0));
     vec3 sum = vec3(0.0);
     for (int y = -1; y <= 1; y++) for (int x = -1; x <= 1; x++)
-        sum += min(max(texture(picture, at + vec2(x, y) * t * 1.5).rgb - threshold, 0.0), vec3(30.0));
+        sum += min(max(texture(picture, at + vec2(x, y) * t * 1.5).rgb - threshold, 0.0), vec3(60.0));
     result = vec4(sum / 9.0, 1.0);
 }
 """
