@@ -15,12 +15,19 @@ def test_no_reads_no_answer() -> None:
 
 def test_two_weak_reads_that_agree_beat_one_stronger() -> None:
     vote = PlateVote()
-    for text, confidence in (("皖A12345", 0.6), ("皖A12346", 0.8), ("皖A12345", 0.7)):
+    for text, confidence in (("皖A12345", 0.8), ("皖A12346", 0.85), ("皖A12345", 0.9)):
         vote.add([read(text, confidence)])
     best = vote.best()
     assert best is not None
     assert best.text == "皖A12345"
     assert best.confidence < 0.7, "votes that disagree must cost confidence"
+
+
+def test_votes_that_disagree_too_much_are_no_answer() -> None:
+    vote = PlateVote()
+    for text in ("皖A12345", "皖A12346", "皖A12347"):
+        vote.add([read(text, 0.9)])
+    assert vote.best() is None
 
 
 def test_settled_after_enough_sure_reads_that_agree() -> None:

@@ -19,11 +19,12 @@ class CountingReader:
 
     name = "counting"
 
-    def __init__(self, gate: threading.Event | None = None, fail_first: bool = False) -> None:
+    def __init__(self, gate: threading.Event | None = None, fail_first: bool = False, blind: bool = False) -> None:
         self.calls = 0
         self.gate = gate
         self.begun = threading.Event()
         self.fail_first = fail_first
+        self.blind = blind
 
     def read(self, image: np.ndarray, *, crop: bool = False) -> list[PlateRead]:
         self.calls += 1
@@ -32,6 +33,8 @@ class CountingReader:
             assert self.gate.wait(10)
         if self.fail_first and self.calls == 1:
             raise RuntimeError("odd crop")
+        if self.blind:
+            return []
         corners = ((0.0, 0.0), (9.0, 0.0), (9.0, 3.0), (0.0, 3.0))
         return [PlateRead(text="皖A12345", kind=PlateKind.BLUE, confidence=0.95, corners=corners)]
 
@@ -68,18 +71,26 @@ def test_looks_again_when_nearer_or_after_a_second_and_not_once_settled() -> Non
     plates.offer(car(width=300), ArrayFrame(PICTURE, 0.0))
     plates.offer(car(width=310), ArrayFrame(PICTURE, 0.2))
     assert reader.calls == 1
-    plates.offer(car(width=400), ArrayFrame(PICTURE, 0.4))
+    plates.offer(car(width=500), ArrayFrame(PICTURE, 0.4))
     assert reader.calls == 2
-    plates.offer(car(width=400), ArrayFrame(PICTURE, 1.5))
+    plates.offer(car(width=500), ArrayFrame(PICTURE, 1.5))
     assert reader.calls == 3
     for i in range(10):
-        plates.offer(car(width=400), ArrayFrame(PICTURE, 3.0 + i * 2))
+        plates.offer(car(width=500), ArrayFrame(PICTURE, 3.0 + i * 2))
     assert reader.calls == 3
     best = plates.best(1)
     assert best is not None
     assert best.text == "皖A12345"
     plates.forget(1)
     assert plates.best(1) is None
+
+
+def test_looks_that_show_nothing_grow_rare() -> None:
+    reader = CountingReader(blind=True)
+    plates = InlinePlates(reader)
+    for i in range(50):
+        plates.offer(car(), ArrayFrame(PICTURE, i * 0.2))
+    assert reader.calls == 4, "at 0 s, then 2, 3 and 4 s later"
 
 
 def test_the_desk_reads_for_many_cameras_and_counts_what_it_drops() -> None:

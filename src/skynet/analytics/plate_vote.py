@@ -7,6 +7,8 @@ from skynet.domain.plate import PlateRead
 ENOUGH_AGREEING = 3
 ENOUGH_CONFIDENCE = 0.9
 MAX_READS = 12
+MIN_CONFIDENCE = 0.5
+"""Below this the answer is "unsure", which is no answer."""
 
 
 class PlateVote:
@@ -32,14 +34,16 @@ class PlateVote:
         return len(sure) >= ENOUGH_AGREEING
 
     def best(self) -> PlateRead | None:
-        """The winning text as it was read best, or None. Its confidence is cut by the share of votes that disagree."""
+        """The winning text as it was read best. Its confidence is cut by the share of votes that disagree; None where
+        that leaves less than `MIN_CONFIDENCE`."""
         winner = self._winner()
         if not winner:
             return None
         total = sum(read.confidence for reads in self._reads.values() for read in reads)
         share = sum(read.confidence for read in winner) / total
         shown = max(winner, key=lambda read: read.confidence)
-        return shown.model_copy(update={"confidence": round(shown.confidence * share, 3)})
+        confidence = round(shown.confidence * share, 3)
+        return shown.model_copy(update={"confidence": confidence}) if confidence >= MIN_CONFIDENCE else None
 
     def _winner(self) -> list[PlateRead]:
         return max(self._reads.values(), key=lambda reads: sum(r.confidence for r in reads), default=[])

@@ -1,7 +1,7 @@
 """Plate reading for tracks: who is worth a look, the queue to the one reader of the box, and each track's vote.
 
 A look costs a hundred times as much as a detection, so it is rationed: only vehicles large enough to bear a legible
-plate, again only when the vehicle has come nearer or a second has passed, never after the vote is settled. Reads that
+plate, again only when the vehicle has come nearer or some time has passed, never after the vote is settled. Reads that
 no alert asks for are counted and forgotten with their track.
 """
 
@@ -24,9 +24,10 @@ log = logging.getLogger(__name__)
 
 MIN_VEHICLE_WIDTH = 120
 """Pixels. A plate is about a third of a car's width; below 40 pixels no reader reads it."""
-NEARER = 1.25
+NEARER = 1.5
 """Growth of the box's area that makes another look worth while at once."""
 LOOK_AGAIN_S = 1.0
+"""Otherwise the next look waits this long, and as long again for each look that showed nothing."""
 CROP_MARGIN = 0.04
 
 
@@ -53,6 +54,12 @@ class _Look:
     vote: PlateVote = field(default_factory=PlateVote)
     area: float = 0.0
     at: float = float("-inf")
+    blanks: int = 0
+
+    def worth_another(self, area: float, at: float) -> bool:
+        if self.vote.settled:
+            return False
+        return area >= self.area * NEARER or at - self.at >= LOOK_AGAIN_S * (1 + self.blanks)
 
 
 class TrackLooks:
@@ -69,7 +76,7 @@ class TrackLooks:
         area = seen.box.width * seen.box.height
         with self._lock:
             look = self._looks.setdefault(seen.track_id, _Look())
-            if look.vote.settled or (area < look.area * NEARER and at - look.at < LOOK_AGAIN_S):
+            if not look.worth_another(area, at):
                 return False
             look.area, look.at = area, at
         return True
@@ -78,6 +85,7 @@ class TrackLooks:
         with self._lock:
             if look := self._looks.get(track_id):
                 look.vote.add(reads)
+                look.blanks += not reads
 
     def best(self, track_id: int) -> PlateRead | None:
         with self._lock:
