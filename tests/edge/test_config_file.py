@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -209,9 +210,27 @@ def test_rules_files_tell_their_mistakes_the_same_way(home: Path) -> None:
     ]
 
 
-def test_the_example_configurations_are_right() -> None:
-    configs = Path(__file__).parents[2] / "configs"
-    assert len(load_rules(configs / "rules.example.yaml").rules) > 0
+CONFIGS = Path(__file__).parents[2] / "configs"
+
+
+def test_the_example_rules_are_right() -> None:
+    assert len(load_rules(CONFIGS / "rules.example.yaml").rules) > 0
+
+
+@pytest.mark.parametrize("with_network_camera", [False, True])
+def test_the_example_configuration_is_right_and_shows_the_defaults(tmp_path: Path, with_network_camera: bool) -> None:
+    for name in ("configs/edge.yaml", "tokens/edge.token", "sample_streams/car_park.mp4"):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_bytes(b"x")
+    text = (CONFIGS / "edge.yaml").read_text(encoding="utf-8")
+    if with_network_camera:
+        text = re.sub(r"^  # (- id:|  [a-z_]+:)", r"  \1", text, flags=re.MULTILINE)
+    path = tmp_path / "configs" / "edge.yaml"
+    path.write_text(text, encoding="utf-8")
+    config = load_edge_config(path, {"GATE_3_PASSWORD": "x"})
+    assert len(config.cameras) == 1 + with_network_camera
+    for section in ("health", "outbox", "ring", "detector", "plates"):
+        assert getattr(config, section) == EdgeConfig.model_fields[section].default
 
 
 WORDS = st.sampled_from(
