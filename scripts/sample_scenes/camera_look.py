@@ -91,12 +91,8 @@ class Overlay:
         margin = round(self._size[1] * 0.03)
         self._blit(picture, self._clock[1], margin, margin)
         height, width = self._name.shape[:2]
-        self._blit(
-            picture,
-            self._name,
-            self._size[0] - width - margin,
-            margin if self._name_above else self._size[1] - height - margin,
-        )
+        top = margin if self._name_above else self._size[1] - height - margin
+        self._blit(picture, self._name, self._size[0] - width - margin, top)
 
     @staticmethod
     def _blit(picture: npt.NDArray[np.uint8], stamp: npt.NDArray[np.uint8], x: int, y: int) -> None:

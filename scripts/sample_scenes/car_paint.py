@@ -48,10 +48,8 @@ def paint_car_side(view: View, shape: VehicleShape) -> None:
     pillars = [middle, (roof_rear + rear_foot) / 2 + 0.32]
     if shape.name in ("suv", "van"):
         pillars[1] = roof_rear + 0.62
-    for x in pillars:
-        view.polygon(
-            [(x - 0.045, belt + 0.02), (x + 0.045, belt + 0.02), (x, top - 0.07), (x - 0.08, top - 0.07)], PLASTIC
-        )
+    for x, head in zip(pillars, (top - 0.07, top - (0.07 if shape.name in ("suv", "van") else 0.17)), strict=True):
+        view.polygon([(x - 0.045, belt + 0.02), (x + 0.045, belt + 0.02), (x, head), (x - 0.08, head)], PLASTIC)
     sill = shape.bottom + 0.12
     front_door = foot - 0.22
     rear_door = max(shape.axles[-1] + shape.wheel_radius + 0.12, pillars[1] - 0.35)

@@ -25,7 +25,7 @@ BEIJING = timezone(timedelta(hours=8))
 BAY, DEPTH = 2.6, 5.4
 ROW_Y = 19.0
 FIRST_X = -9.1
-NO_PARKING = (0.6, 9.2, 6.0, 15.6)
+NO_PARKING = (-0.6, 8.1, 4.8, 14.8)
 
 
 def _paint(low: tuple[float, float], high: tuple[float, float], scale: float, rng: np.random.Generator) -> Ground:
@@ -66,8 +66,8 @@ def _props(rng: np.random.Generator) -> list[Prop]:
         solid += [
             rod((x - 0.8, ROW_Y + DEPTH - 0.7, 0.07), (x + 0.8, ROW_Y + DEPTH - 0.7, 0.07), 0.07, (0.55, 0.42, 0.05))
         ]
-    solid += [bollard(x, 16.4) for x in (-10.5, -10.5 + 1.6)]
-    solid += [rod((6.9, 15.9, 0), (6.9, 15.9, 2.6), 0.04, (0.5, 0.5, 0.5))]
+    solid += [bollard(x, 18.3) for x in (5.4, 6.6)]
+    solid += [rod((5.1, 15.6, 0), (5.1, 15.6, 2.6), 0.04, (0.5, 0.5, 0.5))]
     crowns = []
     for x in (-13, -7.5, -2.0, 3.6, 9.0, 14.5):
         trunk, leaves = tree(x + float(rng.uniform(-0.4, 0.4)), 27.6, 6.6 + float(rng.uniform(-0.5, 0.8)), rng)
@@ -83,7 +83,7 @@ def _props(rng: np.random.Generator) -> list[Prop]:
         Prop(merged(solid)),
         Prop(merged(crowns), leaf_texture(rng), cutout=True),
     ]
-    props.append(Prop(board((6.9, 15.84, 2.1), 1.0, 0.74, -np.pi / 2), sign))
+    props.append(Prop(board((5.1, 15.54, 2.1), 1.0, 0.74, -np.pi / 2), sign))
     props += house(
         (-34, 36),
         (0, 36),
@@ -119,27 +119,14 @@ def _parked() -> list[Actor]:
 def _moving() -> list[Actor]:
     """The driver who stops in the hatched box, the loiterer, and people who just walk by."""
     plate = Plate("云A4Z673", "blue")
-    way = [(-17, 15.2), (-9, 14.8), (-3.4, 13.8), (0.0, 13.6), (2.6, 12.6), (3.35, 10.9)]
+    way = [(-17, 13.0), (-9, 13.3), (-4.2, 13.5), (-0.9, 13.2), (1.2, 12.1), (2.15, 10.4)]
     length = Route(way, [(0, 0), (1, 1)]).length
     stop = length
     arrive = Route(way, [(0.6, 0), (2.6, 9.0), (4.6, 16.5), (6.6, stop - 0.4), (7.6, stop)], stays=True)
     white = build_vehicle("sedan", PAINTS["white"], plate, plate)
     pacing = Look(height=1.74, top=(0.05, 0.055, 0.065), trousers=(0.10, 0.11, 0.15), cap=(0.25, 0.05, 0.04))
-    area = [
-        (-7.6, 15.6),
-        (-5.2, 15.9),
-        (-3.8, 16.8),
-        (-5.4, 17.3),
-        (-7.4, 16.8),
-        (-7.9, 15.9),
-        (-6.0, 15.5),
-        (-4.1, 16.1),
-        (-4.6, 17.2),
-        (-6.8, 17.3),
-        (-7.7, 16.4),
-        (-5.9, 15.6),
-        (-4.0, 16.4),
-    ]
+    area = [(-5.4, 15.5), (-3.1, 15.7), (-1.7, 16.5), (-3.2, 17.1), (-5.2, 16.7), (-5.7, 15.8)]
+    area += [(-3.9, 15.4), (-2.0, 15.9), (-2.4, 17.0), (-4.6, 17.2), (-5.5, 16.3), (-3.8, 15.5), (-1.9, 16.2)]
     loop = Route(area, [(0, 0), (1, 1)]).length
     pace = [
         (0.0, 0),
@@ -176,19 +163,20 @@ def car_park_scene(rng: np.random.Generator) -> Scene:
     return Scene(
         name="car_park",
         camera_name="天网-19 锦绣小区 地面停车场",
-        camera=CameraView(1920, 1080, 1800, (2.2, 0.0, 5.0), -8.0, 19.0),
+        camera=CameraView(1920, 1080, 2450, (1.8, 0.0, 4.6), -8.0, 18.4),
         lighting=lighting,
         props=_props(rng),
         actors=[*_parked(), *_moving()],
         seconds=25.0,
         start=datetime(2026, 4, 18, 10, 5, 41, tzinfo=BEIJING),
         look=SensorLook(blur=0.45, noise=1.4, chroma_noise=0.7),
-        bit_rate=1_150_000,
+        bit_rate=1_180_000,
+        name_above=True,
         shadow_centre=(0.0, 19.0, 0.0),
         shadow_half=28.0,
         zones={
-            "no_parking": ((x0, y0 - 3.0), (x1, y0 - 3.0), (x1, y1), (x0, y1)),
-            "parking_row": ((-9.0, 14.6), (-2.8, 14.6), (-2.8, 18.6), (-9.0, 18.6)),
+            "no_parking": ((x0, y0 - 0.6), (x1, y0 - 0.6), (x1, y1), (x0, y1)),
+            "parking_row": ((-6.4, 14.4), (-0.4, 14.4), (-0.4, 18.2), (-6.4, 18.2)),
         },
         rules=(Rule("stopped_vehicle", "no_parking", ("car",)), Rule("loitering", "parking_row", ("person",))),
     )

@@ -37,6 +37,11 @@ def touched(
     return rect if rect[0] < rect[2] and rect[1] < rect[3] else None
 
 
+def grown(rect: Rect) -> Rect:
+    """A rectangle with a pixel more on each side, for what reads its neighbours."""
+    return max(rect[0] - 1, 0), max(rect[1] - 1, 0), rect[2] + 1, rect[3] + 1
+
+
 def disjoint(rects: list[Rect]) -> list[Rect]:
     """Overlapping rectangles joined until none overlap."""
     left = list(rects)

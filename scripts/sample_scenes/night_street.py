@@ -109,7 +109,7 @@ def _actors() -> list[Actor]:
     for identity, shape, paint, text, kind, route, lamps in traffic:
         plate = Plate(text, kind)
         actors.append(VehicleActor(identity, route, build_vehicle(shape, PAINTS[paint], plate, plate), paint, lamps))
-    crosser = Look(height=1.72, top=(0.18, 0.2, 0.26), trousers=(0.05, 0.06, 0.1), bag=(0.3, 0.28, 0.25))
+    crosser = Look(height=1.72, top=(0.42, 0.42, 0.38), trousers=(0.05, 0.06, 0.1), bag=(0.3, 0.28, 0.25))
     walker = Look(height=1.63, top=(0.42, 0.16, 0.14), trousers=(0.06, 0.06, 0.07), long_hair=True)
     courier = Look(height=1.74, top=(0.08, 0.22, 0.5), trousers=(0.03, 0.03, 0.04), helmet=(0.1, 0.3, 0.6))
     cross = Route(
@@ -128,7 +128,7 @@ def _actors() -> list[Actor]:
 
 def night_street_scene(rng: np.random.Generator) -> Scene:
     """The scene of night_street.mp4."""
-    lamps = tuple(Lamp((x - 1.3 * np.sign(x), y, 7.1), tuple(v * 46 for v in colour), 1.5) for x, y, colour in LAMPS)
+    lamps = tuple(Lamp((x - 1.3 * np.sign(x), y, 7.1), tuple(v * 62 for v in colour), 1.5) for x, y, colour in LAMPS)
     lighting = Lighting(
         sun_towards=(-0.62, 0.25, 0.74),
         sun_colour=(0.055, 0.052, 0.045),
@@ -145,13 +145,13 @@ def night_street_scene(rng: np.random.Generator) -> Scene:
     return Scene(
         name="night_street",
         camera_name="天网-12 老街北口",
-        camera=CameraView(1280, 720, 1150, (3.6, 0.0, 5.4), -7.0, 15.5),
+        camera=CameraView(1280, 720, 1300, (3.6, 0.0, 5.4), -7.0, 15.5),
         lighting=lighting,
         props=_props(rng),
         actors=_actors(),
         seconds=30.0,
         start=datetime(2026, 3, 6, 23, 41, 17, tzinfo=BEIJING),
-        look=SensorLook(blur=0.7, noise=5.0, chroma_noise=2.6, grain=0.85),
+        look=SensorLook(blur=0.7, noise=4.2, chroma_noise=2.2, grain=0.85),
         bit_rate=980_000,
         shadow_centre=(0.0, 30.0, 0.0),
         shadow_half=40.0,

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from .actors import Actor, Contact, Piece
 from .baker import BakedStreet
 from .camera_view import CameraView
-from .dirty import Rect, disjoint, touched
+from .dirty import Rect, disjoint, grown, touched
 from .gl_stage import Batch, Stage
 from .lighting import MAX_HEADS, HeadLight, Lighting, sun_matrix
 from .mesh import quad, rotation, scaling, translation
@@ -151,7 +151,7 @@ class FrameRenderer:
         ctx, stage = self.stage.ctx, self.stage
         ctx.enable_only(moderngl.DEPTH_TEST)
         ctx.depth_func = "1"
-        for _ in self._inside(self._drawn_target, self._occupied):
+        for _ in self._inside(self._drawn_target, [grown(rect) for rect in self._occupied]):
             stage.screen("depth_copy", {"depth_map": self.street.depth}, behind=0.0)
         ctx.depth_func = "<"
         ctx.enable_only(moderngl.DEPTH_TEST | moderngl.CULL_FACE)

@@ -183,14 +183,7 @@ def _people() -> list[Actor]:
     teen = Look(
         height=1.58, girth=0.92, top=(0.55, 0.56, 0.6), trousers=(0.03, 0.04, 0.10), backpack=(0.04, 0.04, 0.045)
     )
-    elder = Look(
-        height=1.64,
-        girth=1.1,
-        top=(0.30, 0.28, 0.26),
-        trousers=(0.09, 0.09, 0.1),
-        hair=(0.4, 0.4, 0.4),
-        cap=(0.2, 0.19, 0.17),
-    )
+    elder = Look(height=1.64, girth=1.1, top=(0.30, 0.28, 0.26), trousers=(0.09, 0.09, 0.1), cap=(0.2, 0.19, 0.17))
     late = Look(
         height=1.78,
         girth=1.02,
@@ -208,10 +201,10 @@ def _people() -> list[Actor]:
     return [
         PersonActor(1, steady((-15, 10.6), (14, 10.4), -5.0, 1.12), mother, "beige"),
         PersonActor(2, steady((-15, 11.35), (14, 11.15), -5.1, 1.12), red_scarf, "white", 0.3),
-        PersonActor(3, steady((12.6, 11.3), (-15, 11.8), -2.5, 1.25), father, "green", 0.1),
-        PersonActor(4, steady((12.4, 12.0), (-15, 12.5), -2.5, 1.25), girl, "pink", 0.7),
+        PersonActor(3, steady((12.6, 12.0), (-15, 12.35), -2.5, 1.25), father, "green", 0.1),
+        PersonActor(4, steady((12.4, 11.3), (-15, 11.65), -2.5, 1.25), girl, "pink", 0.7),
         PersonActor(5, crossing, teen, "white", 0.5),
-        PersonActor(6, steady((14, 10.2), (-15, 10.1), 13.5, 1.0), elder, "grey", 0.2),
+        PersonActor(6, steady((14, 9.7), (-15, 9.6), 13.5, 1.0), elder, "grey", 0.2),
         PersonActor(7, entry, late, "black", 0.6),
         RiderActor(
             8, steady((-14, 6.6), (15, 6.3), 5.0, 3.9), Ride(bicycle((0.02, 0.16, 0.12)), rider), "bicycle", "green"
@@ -237,7 +230,7 @@ def school_gate_scene(rng: np.random.Generator) -> Scene:
         bounce_colour=(0.05, 0.05, 0.055),
         horizon_colour=(0.22, 0.26, 0.36),
         haze_density=0.0012,
-        exposure=1.75,
+        exposure=1.6,
         lamps=lamps,
         head_glow=0.7,
         bloom=0.16,
@@ -257,7 +250,7 @@ def school_gate_scene(rng: np.random.Generator) -> Scene:
         bit_rate=950_000,
         shadow_centre=(0.0, 18.0, 0.0),
         shadow_half=30.0,
-        zones={"gate": ((-3.3, 12.9), (3.3, 12.9), (3.3, 22.0), (-3.3, 22.0))},
+        zones={"gate": ((-3.3, 13.1), (3.3, 13.1), (3.3, 22.0), (-3.3, 22.0))},
         lines={"gate_line": Line((-3.3, WALL_Y), (3.3, WALL_Y))},
         rules=(Rule("zone_entry", "gate", ("person",)), Rule("line_crossing", "gate_line", ("person",))),
     )

@@ -37,7 +37,7 @@ uniform int head_count; uniform vec3 head_position[12]; uniform vec3 head_direct
 
 vec3 environment(vec3 r) {
     float up = r.z;
-    float skyline = 0.16 + 0.08 * sin(r.x * 9.0 + r.y * 4.0) + 0.05 * sin(r.y * 19.0);
+    float skyline = 0.27 + 0.08 * sin(r.x * 9.0 + r.y * 4.0) + 0.05 * sin(r.y * 19.0);
     vec3 sky = mix(horizon_colour, sky_colour * 0.9, smoothstep(0.05, 0.7, up));
     vec3 town = mix(bounce_colour * 0.55, horizon_colour * 0.35, 0.4);
     vec3 above = mix(town, sky, smoothstep(skyline - 0.04, skyline + 0.04, up));
@@ -190,7 +190,7 @@ void main() {
     if (s.gloss > 0.1) {
         mirror = environment(r) * (0.05 + 0.6 * fresnel) * s.gloss * (r.z < 0.0 ? 0.7 : 1.0);
         vec3 h = normalize(v + sun_towards);
-        float spec = pow(max(dot(s.n, h), 0.0), 300.0) * 6.0 + pow(max(dot(s.n, h), 0.0), 30.0) * 0.12;
+        float spec = pow(max(dot(s.n, h), 0.0), 500.0) * 2.5 + pow(max(dot(s.n, h), 0.0), 30.0) * 0.10;
         spark = sun_colour * spec * s.gloss * sun;
     }
     vec3 lit_colour = s.albedo * (sun_colour * sun + ambient + lamps + heads) + mirror + spark + shine + s.emission;

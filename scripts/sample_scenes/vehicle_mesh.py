@@ -127,7 +127,7 @@ def wheel_mesh(radius: float, skin: Skin, width: float = 0.21) -> Mesh:
     tyre = np.array([(-half, radius * 0.6), (-half, radius * 0.93), (-half * 0.7, radius), (half * 0.7, radius)])
     tyre = np.concatenate([tyre, [(half, radius * 0.94), (half * 1.02, radius * 0.74), (half * 0.9, radius * 0.68)]])
     rubber = plain(lathe(tyre[::-1], (0.018, 0.018, 0.019), 28, 0.12), skin)
-    profile = np.array([(half * 0.55, 0.001), (half * 0.6, radius * 0.35), (half * 0.92, radius * 0.69)])
+    profile = np.array([(half * 0.86, 0.001), (half * 0.88, radius * 0.35), (half * 0.97, radius * 0.69)])
     rim = lathe(profile, (1, 1, 1), 28, 1.0)
     x, _, z = rim.positions.T
     ratio = 0.44 / (radius * 0.69)
@@ -184,7 +184,7 @@ def build_vehicle(name: str, colour: Colour, front: Plate | None, rear: Plate | 
     if name == "truck":
         parts += _cargo(skin)
         axles, rear_end = [0.22, -3.6], -5.43
-    track = shape.width / 2 - 0.10
+    track = shape.width / 2 - 0.075
     places = tuple((x, side * track, shape.wheel_radius) for x in axles for side in (1.0, -1.0))
     plates = []
     if front:
