@@ -57,9 +57,9 @@ class Sensor:
 class Overlay:
     """The clock above left and the camera's name below (or above) right, as recorders burn them in."""
 
-    def __init__(self, name: str, start: datetime, size: tuple[int, int], name_above: bool) -> None:
+    def __init__(self, name: str, start: datetime, size: tuple[int, int], name_above: bool, lettering: float) -> None:
         self._start, self._size, self._name_above = start, size, name_above
-        self._font = ImageFont.truetype(str(FONT), round(size[1] / 25), index=2)
+        self._font = ImageFont.truetype(str(FONT), round(size[1] * lettering), index=2)
         self._name = self._lettering(name)
         self._clock: tuple[str, npt.NDArray[np.uint8]] | None = None
 

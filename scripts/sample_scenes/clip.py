@@ -80,7 +80,7 @@ def render_clip(
     size = (scene.camera.width, scene.camera.height)
     renderer = _renderer(stage, scene, seed, passes, progress)
     sensor = Sensor(size, scene.look, np.random.default_rng([seed, 98]))
-    overlay = Overlay(scene.camera_name, scene.start, size, scene.name_above)
+    overlay = Overlay(scene.camera_name, scene.start, size, scene.name_above, scene.lettering)
     if stills:
         for t in stills:
             picture = sensor.expose(renderer.frame(t, renderer.present(t)))

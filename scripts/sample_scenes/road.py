@@ -174,6 +174,7 @@ def road_scene(rng: np.random.Generator) -> Scene:
         look=SensorLook(blur=0.45, noise=1.4, chroma_noise=0.7),
         bit_rate=1_180_000,
         name_above=True,
+        lettering=0.028,
         shadow_centre=(0.0, 34.0, 0.0),
         shadow_half=42.0,
         lines={"count_line": Line((-7.6, 15.0), (7.6, 15.0))},

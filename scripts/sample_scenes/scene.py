@@ -44,7 +44,7 @@ VEHICLES = ("car", "bus", "truck", "motorcycle")
 
 @dataclass
 class Scene:
-    """All that is needed to render a clip and to write its truth."""
+    """All that is needed to render a clip and to write its truth; `lettering` is the overlay's size in heights."""
 
     name: str
     camera_name: str
@@ -65,3 +65,4 @@ class Scene:
     fps: int = 25
     clock_from: datetime | None = None
     name_above: bool = False
+    lettering: float = 0.04

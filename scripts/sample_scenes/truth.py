@@ -41,6 +41,17 @@ def clipped_polygon(points: Sequence[tuple[float, float]], width: float, height:
     return result
 
 
+def clipped_segment(a: Points, b: Points, width: float, height: float) -> tuple[Points, Points]:
+    """The part of a segment that lies in the picture (Liang-Barsky); it must cross it."""
+    along = b - a
+    first, last = 0.0, 1.0
+    for axis, limit in ((0, width), (1, height)):
+        if along[axis]:
+            near, far = sorted(((0.0 - a[axis]) / along[axis], (limit - a[axis]) / along[axis]))
+            first, last = max(first, near), min(last, far)
+    return a + along * first, a + along * last
+
+
 def inside(polygon: Points, point: npt.NDArray[np.float64]) -> bool:
     """Whether a point lies in a polygon (even-odd rule)."""
     x, y = polygon.T
@@ -66,7 +77,6 @@ class TruthRecorder:
     def __init__(self, scene: Scene, frames: int, seed: int) -> None:
         self.scene, self.frames, self.seed = scene, frames, seed
         self._records: dict[int, list[dict[str, Any]]] = {actor.identity: [] for actor in scene.actors}
-        self._still = {actor.identity: actor.route.parked for actor in scene.actors}
 
     @property
     def camera(self) -> CameraView:
@@ -91,7 +101,7 @@ class TruthRecorder:
             seen = round(min(1.0, visible.get(actor.identity, 0.0)) * share, 2)
             if seen < MIN_VISIBLE:
                 continue
-            places = 0 if self._still[actor.identity] else 1
+            places = 0 if one.pose.speed < 0.01 and actor.label != "person" else 1
             plate = self._plate(one, seen, places)
             box = [tidy(value, places) for value in (x0, y0, x1 - x0, y1 - y0)]
             self._records[actor.identity].append({"i": index, "box": box, "visible": tidy(seen, 2), "plate": plate})
@@ -133,7 +143,8 @@ class TruthRecorder:
         lines = {}
         for name, line in self.scene.lines.items():
             ends = self.camera.project(np.array([(*line.start, 0.0), (*line.end, 0.0)]))
-            lines[name] = {"from": self._normal(ends[0]), "to": self._normal(ends[1])}
+            begin, end = clipped_segment(ends[0, :2], ends[1, :2], self.camera.width, self.camera.height)
+            lines[name] = {"from": self._normal(begin), "to": self._normal(end)}
         lanes = {}
         for name, lane in self.scene.lanes.items():
             polygon = self._picture_polygon(lane.zone)
