@@ -1,0 +1,74 @@
+"""The bounded queue from the hub's thread to the thread that reads one camera's packets.
+
+The hub never waits: where a reader is too slow, the rest of a GOP and whole GOPs after it are left out, counted, until
+there is room for a keyframe again. So what comes out can always be decoded.
+"""
+
+from __future__ import annotations
+
+import threading
+from queue import Empty, SimpleQueue
+
+from skynet.media.rtsp.arrival import Arrival, Opened
+from skynet.media.rtsp.counts import RtspCounts
+from skynet.media.source_error import SourceError
+
+MAX_PACKETS = 512
+MAX_BYTES = 16 << 20
+
+
+class Outlet:
+    """One connection's. `put`, `opened` and `end` are the hub's, `take` the reader's, `stop` anybody's."""
+
+    def __init__(self, counts: RtspCounts, max_packets: int = MAX_PACKETS, max_bytes: int = MAX_BYTES) -> None:
+        self._counts = counts
+        self._max_packets = max_packets
+        self._max_bytes = max_bytes
+        self._queue: SimpleQueue[Opened | Arrival | SourceError | None] = SimpleQueue()
+        self._bytes_in = self._bytes_out = 0  # each is written by one thread only
+        self._full = False
+        self._stop = threading.Event()
+
+    @property
+    def stopped(self) -> bool:
+        return self._stop.is_set()
+
+    def stop(self) -> None:
+        """Ends all waiting at once; what is left in the queue is lost."""
+        self._stop.set()
+        self._queue.put(None)
+
+    def opened(self, opened: Opened) -> None:
+        self._queue.put(opened)
+
+    def end(self, error: SourceError) -> None:
+        self._queue.put(error)
+
+    def put(self, arrival: Arrival) -> None:
+        coded = arrival.coded
+        if self._full and not (coded.is_keyframe and self._has_room(self._max_packets // 2, self._max_bytes // 2)):
+            self._counts.overrun += 1
+            return
+        self._full = not self._has_room(self._max_packets, self._max_bytes)
+        if self._full:
+            self._counts.overrun += 1
+            return
+        self._bytes_in += coded.size
+        self._queue.put(arrival)
+
+    def take(self, timeout: float) -> Opened | Arrival | None:
+        """What comes next; None when nothing came in time or after `stop`. Raises what the stream ended with."""
+        try:
+            taken = self._queue.get(timeout=timeout)
+        except Empty:
+            return None
+        if taken is None or self._stop.is_set():
+            return None
+        if isinstance(taken, SourceError):
+            raise taken
+        if isinstance(taken, Arrival):
+            self._bytes_out += taken.coded.size
+        return taken
+
+    def _has_room(self, packets: int, size: int) -> bool:
+        return self._queue.qsize() < packets and self._bytes_in - self._bytes_out < size
