@@ -19,12 +19,18 @@ class CountingReader:
 
     name = "counting"
 
-    def __init__(self, gate: threading.Event | None = None, fail_first: bool = False, blind: bool = False) -> None:
+    def __init__(
+        self,
+        gate: threading.Event | None = None,
+        fail_first: bool = False,
+        blind: bool = False,
+        texts: tuple[str, ...] = ("皖A12345",),
+    ) -> None:
         self.calls = 0
         self.gate = gate
         self.begun = threading.Event()
         self.fail_first = fail_first
-        self.blind = blind
+        self.texts = () if blind else texts
 
     def read(self, image: np.ndarray, *, crop: bool = False) -> list[PlateRead]:
         self.calls += 1
@@ -33,10 +39,8 @@ class CountingReader:
             assert self.gate.wait(10)
         if self.fail_first and self.calls == 1:
             raise RuntimeError("odd crop")
-        if self.blind:
-            return []
         corners = ((0.0, 0.0), (9.0, 0.0), (9.0, 3.0), (0.0, 3.0))
-        return [PlateRead(text="皖A12345", kind=PlateKind.BLUE, confidence=0.95, corners=corners)]
+        return [PlateRead(text=t, kind=PlateKind.BLUE, confidence=0.95, corners=corners) for t in self.texts]
 
 
 def wait_until(what: object) -> None:
@@ -71,6 +75,8 @@ def test_looks_again_when_nearer_or_after_a_second_and_not_once_settled() -> Non
     plates.offer(car(width=300), ArrayFrame(PICTURE, 0.0))
     plates.offer(car(width=310), ArrayFrame(PICTURE, 0.2))
     assert reader.calls == 1
+    plates.offer(car(width=400), ArrayFrame(PICTURE, 0.3))
+    assert reader.calls == 1
     plates.offer(car(width=500), ArrayFrame(PICTURE, 0.4))
     assert reader.calls == 2
     plates.offer(car(width=500), ArrayFrame(PICTURE, 1.5))
@@ -82,6 +88,40 @@ def test_looks_again_when_nearer_or_after_a_second_and_not_once_settled() -> Non
     assert best is not None
     assert best.text == "皖A12345"
     plates.forget(1)
+    assert plates.best(1) is None
+
+
+def test_a_track_that_leaps_to_another_vehicle_forgets_its_plate() -> None:
+    plates = InlinePlates(CountingReader())
+    plates.offer(car(width=300), ArrayFrame(PICTURE, 0.0))
+    plates.offer(car(width=310), ArrayFrame(PICTURE, 0.2))
+    assert plates.best(1) is not None
+    plates.offer(car(width=110), ArrayFrame(PICTURE, 0.4))
+    assert plates.best(1) is None
+
+
+def test_a_moving_thing_of_unknown_class_keeps_its_plate_only_while_it_is_read_anew() -> None:
+    reader = CountingReader()
+    plates = InlinePlates(reader)
+    thing = [Detection(ObjectLabel.MOTION, 0.9, Box(100 + i * 60, 300, 300, 200), 1) for i in range(9)]
+    plates.offer(thing[0], ArrayFrame(PICTURE, 0.0))
+    reader.texts = ()
+    plates.offer(thing[4], ArrayFrame(PICTURE, 0.8))
+    assert plates.best(1) is not None
+    plates.offer(thing[8], ArrayFrame(PICTURE, 1.6))
+    assert plates.best(1) is None
+
+
+def test_a_car_that_stands_keeps_its_plate() -> None:
+    plates = InlinePlates(CountingReader())
+    for i in range(100):
+        plates.offer(car(label=ObjectLabel.MOTION), ArrayFrame(PICTURE, i * 0.2))
+    assert plates.best(1) is not None
+
+
+def test_two_plates_in_one_crop_belong_to_nobody() -> None:
+    plates = InlinePlates(CountingReader(texts=("皖A12345", "皖B54321")))
+    plates.offer(car(), ArrayFrame(PICTURE))
     assert plates.best(1) is None
 
 

@@ -7,7 +7,7 @@ from skynet.domain.plate import PlateRead
 ENOUGH_AGREEING = 3
 ENOUGH_CONFIDENCE = 0.9
 MAX_READS = 12
-MIN_CONFIDENCE = 0.5
+MIN_CONFIDENCE = 0.7
 """Below this the answer is "unsure", which is no answer."""
 
 

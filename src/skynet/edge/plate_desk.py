@@ -1,8 +1,6 @@
-"""Plate reading for tracks: who is worth a look, the queue to the one reader of the box, and each track's vote.
+"""Plate reading for tracks: at once for one-shot analysis, or through a queue to the one reader of the box.
 
-A look costs a hundred times as much as a detection, so it is rationed: only vehicles large enough to bear a legible
-plate, again only when the vehicle has come nearer or some time has passed, never after the vote is settled. Reads that
-no alert asks for are counted and forgotten with their track.
+Reads that no alert asks for are counted and forgotten with their track.
 """
 
 from __future__ import annotations
@@ -10,24 +8,18 @@ from __future__ import annotations
 import logging
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from skynet.analytics import PlateVote
-from skynet.domain import VEHICLES, Box, Detection, Frame, ObjectLabel, PlateRead
+from skynet.domain import Box, Detection, Frame, PlateRead
+from skynet.edge.track_look import TrackLook, TrackLooks
 from skynet.vision import PlateReader
 
 log = logging.getLogger(__name__)
 
-MIN_VEHICLE_WIDTH = 120
-"""Pixels. A plate is about a third of a car's width; below 40 pixels no reader reads it."""
-NEARER = 1.5
-"""Growth of the box's area that makes another look worth while at once."""
-LOOK_AGAIN_S = 1.0
-"""Otherwise the next look waits this long, and as long again for each look that showed nothing."""
 CROP_MARGIN = 0.04
 
 
@@ -47,56 +39,6 @@ class Plates(Protocol):
         ...
 
 
-@dataclass(slots=True)
-class _Look:
-    """What is remembered of one track."""
-
-    vote: PlateVote = field(default_factory=PlateVote)
-    area: float = 0.0
-    at: float = float("-inf")
-    blanks: int = 0
-
-    def worth_another(self, area: float, at: float) -> bool:
-        if self.vote.settled:
-            return False
-        return area >= self.area * NEARER or at - self.at >= LOOK_AGAIN_S * (1 + self.blanks)
-
-
-class TrackLooks:
-    """One camera's tracks: whether another look is worth it, and what the looks have shown. Thread-safe."""
-
-    def __init__(self) -> None:
-        self._looks: dict[int, _Look] = {}
-        self._lock = threading.Lock()
-
-    def wants(self, seen: Detection, at: float) -> bool:
-        """True when `seen` should be looked at now; the look is taken as done."""
-        if seen.track_id is None or not _may_bear_plate(seen):
-            return False
-        area = seen.box.width * seen.box.height
-        with self._lock:
-            look = self._looks.setdefault(seen.track_id, _Look())
-            if not look.worth_another(area, at):
-                return False
-            look.area, look.at = area, at
-        return True
-
-    def record(self, track_id: int, reads: list[PlateRead]) -> None:
-        with self._lock:
-            if look := self._looks.get(track_id):
-                look.vote.add(reads)
-                look.blanks += not reads
-
-    def best(self, track_id: int) -> PlateRead | None:
-        with self._lock:
-            look = self._looks.get(track_id)
-            return look.vote.best() if look else None
-
-    def forget(self, track_id: int) -> None:
-        with self._lock:
-            self._looks.pop(track_id, None)
-
-
 class InlinePlates:
     """Reads in the caller's thread: for one-shot analysis, where the answer must not depend on the machine's speed."""
 
@@ -105,9 +47,9 @@ class InlinePlates:
         self._looks = TrackLooks()
 
     def offer(self, seen: Detection, frame: Frame) -> None:
-        if seen.track_id is not None and self._looks.wants(seen, frame.captured_at):
+        if look := self._looks.wanted(seen, frame.captured_at):
             crop = PlateCrop.of(seen, frame)
-            self._looks.record(seen.track_id, crop.read(self._reader))
+            look.record(crop.read(self._reader), crop.box, crop.at)
 
     def best(self, track_id: int) -> PlateRead | None:
         return self._looks.best(track_id)
@@ -118,18 +60,21 @@ class InlinePlates:
 
 @dataclass(frozen=True, slots=True)
 class PlateCrop:
-    """A vehicle cut out of a frame: uint8 (h, w, 3) BGR, and where its corner stood in the picture (pixels)."""
+    """A vehicle cut out of a frame: uint8 (h, w, 3) BGR, where its corner stood in the picture (pixels), the vehicle's
+    own box and the frame's capture time."""
 
     image: NDArray[np.uint8]
     left: float
     top: float
+    box: Box
+    at: float
 
     @classmethod
     def of(cls, seen: Detection, frame: Frame) -> PlateCrop:
         box = seen.box.padded(CROP_MARGIN)
         left, top = max(0.0, box.x), max(0.0, box.y)
-        box = Box(left, top, box.x + box.width - left, box.y + box.height - top)
-        return cls(frame.crop(box), left, top)
+        cut = Box(left, top, box.x + box.width - left, box.y + box.height - top)
+        return cls(frame.crop(cut), left, top, seen.box, frame.captured_at)
 
     def read(self, reader: PlateReader) -> list[PlateRead]:
         """The plates in it, their corners in pixels of the whole picture."""
@@ -151,7 +96,7 @@ class PlateDesk:
     def __init__(self, reader: PlateReader, capacity: int = 16) -> None:
         self._reader = reader
         self._capacity = capacity
-        self._waiting: OrderedDict[tuple[TrackLooks, int], PlateCrop] = OrderedDict()
+        self._waiting: OrderedDict[TrackLook, PlateCrop] = OrderedDict()
         self._changed = threading.Condition()
         self._closed = False
         self._thread = threading.Thread(target=self._work, name="plates", daemon=True)
@@ -174,14 +119,14 @@ class PlateDesk:
         """A new camera's access to the desk."""
         return DeskPlates(self)
 
-    def submit(self, looks: TrackLooks, track_id: int, crop: PlateCrop) -> None:
+    def submit(self, look: TrackLook, crop: PlateCrop) -> None:
         with self._changed:
-            if self._waiting.pop((looks, track_id), None) is not None:
+            if self._waiting.pop(look, None) is not None:
                 self.dropped += 1
             elif len(self._waiting) >= self._capacity:
                 self._waiting.popitem(last=False)
                 self.dropped += 1
-            self._waiting[looks, track_id] = crop
+            self._waiting[look] = crop
             self._changed.notify()
 
     def _work(self) -> None:
@@ -190,9 +135,9 @@ class PlateDesk:
                 self._changed.wait_for(lambda: self._waiting or self._closed)
                 if self._closed:
                     return
-                (looks, track_id), crop = self._waiting.popitem(last=False)
+                look, crop = self._waiting.popitem(last=False)
             try:
-                looks.record(track_id, crop.read(self._reader))
+                look.record(crop.read(self._reader), crop.box, crop.at)
                 self.reads += 1
             except Exception:  # top of the worker loop: one odd crop must not end plate reading for the whole box
                 self.failures += 1
@@ -207,19 +152,11 @@ class DeskPlates:
         self._looks = TrackLooks()
 
     def offer(self, seen: Detection, frame: Frame) -> None:
-        if seen.track_id is not None and self._looks.wants(seen, frame.captured_at):
-            self._desk.submit(self._looks, seen.track_id, PlateCrop.of(seen, frame))
+        if look := self._looks.wanted(seen, frame.captured_at):
+            self._desk.submit(look, PlateCrop.of(seen, frame))
 
     def best(self, track_id: int) -> PlateRead | None:
         return self._looks.best(track_id)
 
     def forget(self, track_id: int) -> None:
         self._looks.forget(track_id)
-
-
-def _may_bear_plate(seen: Detection) -> bool:
-    if seen.box.width < MIN_VEHICLE_WIDTH:
-        return False
-    if seen.label is ObjectLabel.MOTION:  # of unknown class: at least not as upright as a walking person
-        return seen.box.width >= 0.7 * seen.box.height
-    return seen.label in VEHICLES

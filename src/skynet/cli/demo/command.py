@@ -79,7 +79,7 @@ def _run(stage: Stage, console: Console, stopped: Event, seconds: float | None, 
             else "new data folder"
         )
         console.print(f"[bold]Skynet 天网[/] at {stage.url} · {found} · Ctrl-C stops it")
-        console.print(f"console page: {stage.url}/ with the token in {stage.data_dir / 'tokens' / 'console.token'}")
+        console.print(f"console page: {stage.url}/#token={stage.console_token()}")
         dispatcher.start()
         started = time.monotonic()
         with Live(console=console, refresh_per_second=4, transient=True) if not plain else _nothing() as live:

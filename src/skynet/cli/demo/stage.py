@@ -63,10 +63,12 @@ class Stage:
         edge += ["--health-port", str(self._port + 1)]
         self.edge = self._child("edge", edge)
 
+    def console_token(self) -> str:
+        return (self.data_dir / "tokens" / "console.token").read_text(encoding="ascii").strip()
+
     def client(self) -> httpx.Client:
         """A console's client of the coordinator's API."""
-        token = (self.data_dir / "tokens" / "console.token").read_text(encoding="ascii").strip()
-        headers = {"Authorization": f"Bearer {token}", "X-Purpose": "demo"}
+        headers = {"Authorization": f"Bearer {self.console_token()}", "X-Purpose": "demo"}
         return httpx.Client(base_url=self.url, headers=headers, timeout=10, trust_env=False)
 
     def check(self) -> None:
