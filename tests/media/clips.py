@@ -8,6 +8,7 @@ from pathlib import Path
 
 import av
 import numpy as np
+from av.stream import Disposition
 from numpy.typing import NDArray
 
 from skynet.media import Epoch, FileSource, Packet
@@ -71,6 +72,23 @@ def write_clip(
             shown.pts, shown.time_base = number, Fraction(1, fps)
             file.mux(stream.encode(shown))
         file.mux(stream.encode(None))
+    return path
+
+
+def write_song_with_cover(path: Path) -> Path:
+    """A second of silence with a picture on its sleeve: to the library, that picture is a video stream."""
+    with av.open(str(path), "w") as file:
+        sound = file.add_stream("aac", rate=44100)
+        sleeve = file.add_stream("mjpeg", rate=1)
+        sleeve.width, sleeve.height, sleeve.pix_fmt = 64, 64, "yuvj420p"
+        sleeve.disposition = Disposition.attached_pic
+        file.mux(sleeve.encode(av.VideoFrame.from_ndarray(picture(0, 64, 64), format="bgr24")))
+        silence = av.AudioFrame.from_ndarray(np.zeros((2, 1024), np.float32), format="fltp", layout="stereo")
+        silence.sample_rate = 44100
+        for number in range(43):
+            silence.pts = 1024 * number
+            file.mux(sound.encode(silence))
+        file.mux(sound.encode(None))
     return path
 
 

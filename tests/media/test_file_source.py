@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import threading
 from pathlib import Path
 
@@ -8,8 +9,8 @@ import numpy as np
 import pytest
 
 from skynet.domain import CameraState, SystemClock
-from skynet.media import FileSource, SourceError
-from tests.media.clips import HurriedClock, StillClock, read_packets, write_clip
+from skynet.media import Decoder, FileSource, SourceError
+from tests.media.clips import HurriedClock, StillClock, picture, read_packets, write_clip, write_song_with_cover
 
 
 def failure(path: Path) -> SourceError:
@@ -43,23 +44,43 @@ def test_what_is_no_video_is_told_apart(tmp_path: Path) -> None:
     text.write_text("not a video\n" * 1000)
     empty.touch()
     folder.mkdir()
+    pipe, song = tmp_path / "pipe.mp4", write_song_with_cover(tmp_path / "song.m4a")
+    os.mkfifo(pipe)
     for path, state, words in (
         (tmp_path / "missing.mp4", CameraState.NOT_FOUND, "no such file"),
         (text, CameraState.UNSUPPORTED, "no video file"),
         (empty, CameraState.UNSUPPORTED, "empty"),
         (folder, CameraState.UNSUPPORTED, "folder"),
+        (pipe, CameraState.UNSUPPORTED, "pipe"),
+        (song, CameraState.UNSUPPORTED, "no video in this file"),
     ):
         error = failure(path)
         assert error.state is state
         assert words in error.detail
 
 
+@pytest.mark.parametrize(
+    ("name", "codec", "pix_fmt"),
+    [("clip.mov", "qtrle", "argb"), ("clip.avi", "rawvideo", "bgr24"), ("clip.avi", "rawvideo", "yuv420p")],
+)
+def test_formats_that_keep_their_depth_outside_the_packets_are_decoded(
+    tmp_path: Path, name: str, codec: str, pix_fmt: str
+) -> None:
+    packets = read_packets(write_clip(tmp_path / name, codec=codec, frames=5, pix_fmt=pix_fmt))
+    decoder = Decoder()
+    frames = [frame for packet in packets for frame in decoder.decode(packet)]
+    assert (len(frames), decoder.errors) == (5, 0)
+    assert np.abs(frames[3].bgr().astype(int) - picture(3, 160, 120)).mean() < 12
+
+
 def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> None:
         raise PermissionError(13, "Permission denied")  # for root, too, who may read everything
 
+    path = tmp_path / "clip.mp4"
+    path.touch()
     monkeypatch.setattr(Path, "open", refuse)
-    assert failure(tmp_path / "clip.mp4").state is CameraState.UNAUTHORISED
+    assert failure(path).state is CameraState.UNAUTHORISED
 
 
 def test_a_playlist_is_not_followed(tmp_path: Path) -> None:

@@ -13,7 +13,8 @@ class Epoch:
     """Parameters of a stream between two starts of it. Compared by identity: every start makes a new one.
 
     `codec` is the name of the format (h264, hevc, av1 …), `decoder` the library's name of what decodes it.
-    `reorder_depth` is how many pictures may be held back to be put in the order of showing.
+    `reorder_depth` is how many pictures may be held back to be put in the order of showing. `bits_per_pixel` and
+    `pix_fmt` are what a few formats of files (QuickTime animation, uncompressed video) keep outside their packets.
     """
 
     codec: str
@@ -24,6 +25,8 @@ class Epoch:
     height: int
     time_base: Fraction
     reorder_depth: int
+    bits_per_pixel: int = 0
+    pix_fmt: str | None = None
 
     @classmethod
     def of(cls, stream: av.VideoStream) -> Epoch:
@@ -38,6 +41,8 @@ class Epoch:
             height=context.height,
             time_base=stream.time_base or Fraction(1, 90_000),
             reorder_depth=context.reorder_depth,
+            bits_per_pixel=context.bits_per_coded_sample or 0,
+            pix_fmt=context.pix_fmt if context.codec.name == "rawvideo" else None,
         )
 
     def codec_context(self) -> av.VideoCodecContext:
@@ -50,6 +55,10 @@ class Epoch:
         if self.codec_tag.isprintable() and len(self.codec_tag) == 4:
             context.codec_tag = self.codec_tag
         context.reorder_depth = self.reorder_depth
+        if self.bits_per_pixel:
+            context.bits_per_coded_sample = self.bits_per_pixel
+        if self.pix_fmt:
+            context.pix_fmt = self.pix_fmt
         context.thread_count = 1
         context.thread_type = av.codec.context.ThreadType.NONE
         context.copy_opaque = True

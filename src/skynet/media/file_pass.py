@@ -17,15 +17,15 @@ _TOLERANCE_S = 0.5
 
 
 class FilePass:
-    """Packets of an opened file's video, with `shift` (in units of its time base) added to their time stamps.
+    """Packets of the `stream` of an opened file, with `shift` (in units of its time base) added to their time stamps.
 
     `damaged` counts what the demuxer could not read and samples without content; `delivered` is for the caller to
     count in.
     """
 
-    def __init__(self, container: InputContainer, shift: int) -> None:
+    def __init__(self, container: InputContainer, stream: av.VideoStream, shift: int) -> None:
         self._container = container
-        self._stream = container.streams.video[0]
+        self._stream = stream
         self._shift = shift
         self._expected = self._expected_packets()
         self._promised_s = self._promised_duration()

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import av
 from av.container import InputContainer
 
 from skynet.domain.camera import CameraState
@@ -47,7 +48,7 @@ class FileSource:
         self._paced = paced
         self._loop = loop
         self._closed = threading.Event()
-        self._container: InputContainer | None = None
+        self._opened: tuple[InputContainer, av.VideoStream] | None = None
         self._epoch: Epoch | None = None
         self._info: StreamInfo | None = None
         self._stamps = StreamClock(base=None if paced else (start_time or 0.0))
@@ -66,22 +67,22 @@ class FileSource:
     def open(self) -> StreamInfo:
         """Read the file's header. Raises SourceError."""
         self._closed.clear()
-        self._container, stream = open_video_file(self._path)
+        self._opened = container, stream = open_video_file(self._path)
         self._epoch = Epoch.of(stream)
-        self._info = stream_info(self._container, stream)
+        self._info = stream_info(container, stream)
         self._stamps.restart()
         self._origin = None
         return self._info
 
     def packets(self) -> Iterator[Packet]:
         """Raises SourceError at the end of a damaged file, after all that could be read."""
-        if self._container is None:
+        if self._opened is None:
             raise RuntimeError("open() comes before packets()")
         shift = 0
         while True:
-            container, self._container = self._container, None
+            (container, stream), self._opened = self._opened, None
             with container:
-                one_pass = FilePass(container, shift)
+                one_pass = FilePass(container, stream, shift)
                 yield from self._deliver(one_pass)
             self.skipped += one_pass.damaged
             if self._closed.is_set():
@@ -92,8 +93,7 @@ class FileSource:
                 one_pass.complain_if_cut_short()
                 return
             shift = one_pass.next_shift
-            container, _ = open_video_file(self._path)
-            self._container = container
+            self._opened = open_video_file(self._path)
 
     def close(self) -> None:
         self._closed.set()

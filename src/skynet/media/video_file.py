@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import stat
 from pathlib import Path
 
 import av
 from av.container import InputContainer
+from av.stream import Disposition
 
 from skynet.domain.camera import CameraState
 from skynet.media.source import StreamInfo
@@ -25,10 +27,11 @@ def open_video_file(path: Path) -> tuple[InputContainer, av.VideoStream]:
         container = av.open(f"file:{path}", "r", options={"protocol_whitelist": "file", "format_whitelist": _FORMATS})
     except av.FFmpegError as error:
         raise SourceError(CameraState.UNSUPPORTED, _why_not_video(path, error)) from None
-    if not container.streams.video:
+    moving = [stream for stream in container.streams.video if not stream.disposition & Disposition.attached_pic]
+    if not moving:
         container.close()
         raise SourceError(CameraState.UNSUPPORTED, f"there is no video in this file; {_REMEDY}")
-    stream = container.streams.video[0]
+    stream = moving[0]
     if stream.codec_context is None:
         container.close()
         raise SourceError(
@@ -58,6 +61,9 @@ def stream_info(container: InputContainer, stream: av.VideoStream) -> StreamInfo
 
 def _check_is_file(path: Path) -> None:
     try:
+        kind = path.stat().st_mode
+        if stat.S_ISFIFO(kind) or stat.S_ISSOCK(kind):  # opening one would wait for somebody at its other end
+            raise SourceError(CameraState.UNSUPPORTED, "this is a pipe; name a video file, which can be read twice")
         with path.open("rb") as file:
             empty = not file.read(1)
     except FileNotFoundError:
@@ -78,6 +84,6 @@ def _why_not_video(path: Path, error: av.FFmpegError) -> str:
         head = file.read(64)
     if head[4:8] in (b"ftyp", b"mdat", b"moov"):
         return "this MP4 has no readable index: it is cut short or damaged; copy it again from its origin"
-    if isinstance(error, av.error.InvalidDataError):
+    if isinstance(error, av.error.InvalidDataError | av.error.ArgumentError):  # the latter: not of our formats
         return f"this is no video file; {_REMEDY}"
     return f"it cannot be read as video ({error.strerror or type(error).__name__}); {_REMEDY}"
