@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import av
@@ -80,3 +81,27 @@ def test_only_pictures_are_written(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError, match="closed"):
         writer.write(picture(0, 64, 48))
     assert list(tmp_path.iterdir()) == []
+
+
+def test_only_a_regular_file_is_ever_replaced(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for path, words in (
+        (tmp_path, "folder"),
+        (Path(), "folder"),
+        (pipe, "device or a pipe"),
+        (Path("/dev/null"), "device"),
+    ):
+        with pytest.raises(BadInputError, match=words):
+            VideoWriter(path, 64, 48, 25)
+    assert list(tmp_path.iterdir()) == [pipe]
+    assert pipe.is_fifo()
+
+
+def test_without_a_picture_nothing_is_made_and_nothing_replaced(tmp_path: Path) -> None:
+    path = tmp_path / "out.mp4"
+    path.write_bytes(b"earlier")
+    with VideoWriter(path, 64, 48, 25):
+        pass
+    assert list(tmp_path.iterdir()) == [path]
+    assert path.read_bytes() == b"earlier"

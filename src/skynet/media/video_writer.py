@@ -1,6 +1,7 @@
 """Annotated video as an MP4 that any player and browser shows.
 
-Written to `NAME.part` and renamed when it is complete: a file under its own name is a whole one.
+Written to `NAME.part` and renamed when it is complete: a file under its own name is a whole one. Only a regular file is
+ever replaced: renaming over a device or a pipe would destroy it.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ class VideoWriter:
                 f"{path}: a video of {width} × {height} pixels at {fps:g} pictures a second cannot be made"
             )
         self._path = Path(path)
+        self._refuse_what_is_no_file()
         self._part = self._path.with_name(self._path.name + ".part")
         self._size = (width - width % 2, height - height % 2)  # 4:2:0 needs even sides
         self._step = 90_000 / fps
@@ -67,8 +69,11 @@ class VideoWriter:
             raise self._failed(error) from None
 
     def close(self) -> None:
-        """Finish the file and give it its name."""
+        """Finish the file and give it its name; without one picture, nothing is made or replaced."""
         if not self._open:
+            return
+        if not self._written:
+            self.discard()
             return
         try:
             self._container.mux(self._stream.encode(None))
@@ -99,6 +104,13 @@ class VideoWriter:
             self.close()
         else:
             self.discard()
+
+    def _refuse_what_is_no_file(self) -> None:
+        remedy = "name a file in a folder that you may write to"
+        if not self._path.name or self._path.is_dir():
+            raise BadInputError(f"{self._path}: this is a folder; {remedy}")
+        if self._path.exists() and not self._path.is_file():
+            raise BadInputError(f"{self._path}: this is a device or a pipe; {remedy}")
 
     def _failed(self, error: av.FFmpegError | OSError) -> WorkFailedError:
         self.discard()
