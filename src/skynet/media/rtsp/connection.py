@@ -113,6 +113,10 @@ class Connection:
             log.exception("reading %s failed", self._address.host)
             self._end(SourceError(CameraState.FAILED, "reading failed; the log says why"))
 
+    def hand_over(self) -> None:
+        """Let the reader have what came in this round."""
+        self._outlet.hand_over()
+
     def start(self) -> None:
         self._attempt += 1
         attempt = self._attempt

@@ -48,11 +48,16 @@ class NalDepacketizer(ABC):
         self._timestamp = -1
         self._nal_at = -1
         """Where the NAL unit that still grows begins; -1 when there is none."""
+        self._middle = b""
         self._seam = -1
         """Where NAL units behind a picture begin that would stand before the next one; -1 when there are none."""
         self._has_picture = self._keyframe = self._has_sets = self._damaged = False
         self._believes_markers = True
         self._ended_by_marker = -1
+
+    def open_fragment(self) -> tuple[bytearray, bytes] | None:
+        """What receives the data of middle fragments now, and what stands before the data in each of them."""
+        return (self._unit, self._middle) if self._nal_at >= 0 and len(self._unit) < MAX_UNIT_BYTES else None
 
     @abstractmethod
     def push(self, view: memoryview, start: int, stop: int, timestamp: int, marker: bool) -> None:
@@ -104,12 +109,16 @@ class NalDepacketizer(ABC):
         self._look(at, len(unit))
         self._bound()
 
-    def _begin_nal(self, header: bytes) -> None:
-        """The first fragment of a NAL unit; the one before has ended, even if its end was not marked."""
+    def _begin_nal(self, header: bytes, middle: bytes = b"") -> None:
+        """The first fragment of a NAL unit; the one before has ended, even if its end was not marked.
+
+        `middle` is how the payload of each fragment begins that is neither the first nor the last.
+        """
         if self._nal_at >= 0:
             self._end_nal()
         self._unit += START_CODE
         self._nal_at = len(self._unit)
+        self._middle = middle
         self._unit += header
 
     def _end_nal(self) -> None:

@@ -24,7 +24,8 @@ class H264Depacketizer(NalDepacketizer):
             else:
                 head = view[start + 1]
                 if head & 0x80:
-                    self._begin_nal(bytes((view[start] & 0xE0 | head & 0x1F,)))
+                    kind = head & 0x1F
+                    self._begin_nal(bytes((view[start] & 0xE0 | kind,)), bytes((view[start], kind)))
                 if self._nal_at < 0:
                     self._stray()
                 else:

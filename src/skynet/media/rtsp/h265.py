@@ -45,7 +45,8 @@ class H265Depacketizer(NalDepacketizer):
         head = view[start + 2]
         begin = start + 3
         if head & 0x80:
-            self._begin_nal(bytes((view[start] & 0x81 | (head & 0x3F) << 1, view[start + 1])))
+            first, second, kind = view[start], view[start + 1], head & 0x3F
+            self._begin_nal(bytes((first & 0x81 | kind << 1, second)), bytes((first, second, kind)))
             begin += self._skip
         if self._nal_at < 0:
             self._stray()

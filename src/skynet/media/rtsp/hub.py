@@ -33,7 +33,7 @@ class RtspHub:
     `tls` is for rtsps://. By default no certificate is checked, for hardly a camera has one that could be.
     """
 
-    def __init__(self, clock: Clock, *, gather_s: float = 0.01, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(self, clock: Clock, *, gather_s: float = 0.02, tls: ssl.SSLContext | None = None) -> None:
         self.clock = clock
         self.tls = tls or _trusting()
         self.buffer = bytearray(MAX_PENDING_BYTES + _READ_BYTES)
@@ -105,14 +105,16 @@ class RtspHub:
                 next_tick = now + _TICK_S
                 if self._tick_and_end(waked):
                     break
-            busy = False
+            busy: list[Connection] = []
             for key, _ in self._selector.select(_TICK_S):
                 if key.data is None:
                     waked.recv(4096)
                     continue
                 owner, then = key.data
                 owner.attempt(then)
-                busy = True
+                busy.append(owner)
+            for owner in busy:
+                owner.hand_over()
             if busy and all(connection.at_ease for connection in self._connections):
                 time.sleep(self._gather_s)
 
@@ -120,6 +122,7 @@ class RtspHub:
         """Let everybody look at the clock; True when nobody is left."""
         for connection in self._connections:
             connection.attempt(connection.tick)
+            connection.hand_over()
         self._connections = [connection for connection in self._connections if not connection.done]
         if self._connections:
             return False

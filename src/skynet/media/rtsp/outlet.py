@@ -1,12 +1,14 @@
 """The bounded queue from the hub's thread to the thread that reads one camera's packets.
 
-The hub never waits: where a reader is too slow, the rest of a GOP and whole GOPs after it are left out, counted, until
-there is room for a keyframe again. So what comes out can always be decoded.
+Packets are handed over in batches, at the end of each of the hub's rounds: a reader that is woken in the middle of one
+would only fight for Python's lock. The hub never waits: where a reader is too slow, the rest of a GOP and whole GOPs
+after it are left out, counted, until there is room for a keyframe again. So what comes out can always be decoded.
 """
 
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 from queue import Empty, SimpleQueue
 
 from skynet.media.rtsp.arrival import Arrival, Opened
@@ -24,8 +26,11 @@ class Outlet:
         self._counts = counts
         self._max_packets = max_packets
         self._max_bytes = max_bytes
-        self._queue: SimpleQueue[Opened | Arrival | SourceError | None] = SimpleQueue()
-        self._bytes_in = self._bytes_out = 0  # each is written by one thread only
+        self._queue: SimpleQueue[list[Opened | Arrival | SourceError] | None] = SimpleQueue()
+        self._held: list[Opened | Arrival | SourceError] = []  # the hub's
+        self._taken: Iterator[Opened | Arrival | SourceError] = iter(())  # the reader's
+        self._packets_in = self._packets_out = 0  # each is written by one thread only
+        self._bytes_in = self._bytes_out = 0
         self._full = False
         self._stop = threading.Event()
 
@@ -39,10 +44,11 @@ class Outlet:
         self._queue.put(None)
 
     def opened(self, opened: Opened) -> None:
-        self._queue.put(opened)
+        self._held.append(opened)
 
     def end(self, error: SourceError) -> None:
-        self._queue.put(error)
+        self._held.append(error)
+        self.hand_over()
 
     def put(self, arrival: Arrival) -> None:
         coded = arrival.coded
@@ -53,22 +59,34 @@ class Outlet:
         if self._full:
             self._counts.overrun += 1
             return
+        self._packets_in += 1
         self._bytes_in += coded.size
-        self._queue.put(arrival)
+        self._held.append(arrival)
+
+    def hand_over(self) -> None:
+        """Let the reader have what has been put."""
+        if self._held:
+            self._queue.put(self._held)
+            self._held = []
 
     def take(self, timeout: float) -> Opened | Arrival | None:
         """What comes next; None when nothing came in time or after `stop`. Raises what the stream ended with."""
-        try:
-            taken = self._queue.get(timeout=timeout)
-        except Empty:
-            return None
+        taken = next(self._taken, None)
+        if taken is None:
+            try:
+                batch = self._queue.get(timeout=timeout)
+            except Empty:
+                return None
+            self._taken = iter(batch or ())
+            taken = next(self._taken, None)
         if taken is None or self._stop.is_set():
             return None
         if isinstance(taken, SourceError):
             raise taken
         if isinstance(taken, Arrival):
+            self._packets_out += 1
             self._bytes_out += taken.coded.size
         return taken
 
     def _has_room(self, packets: int, size: int) -> bool:
-        return self._queue.qsize() < packets and self._bytes_in - self._bytes_out < size
+        return self._packets_in - self._packets_out < packets and self._bytes_in - self._bytes_out < size

@@ -15,11 +15,20 @@ from skynet.media.rtsp.counts import RtspCounts
 _HEADER = Struct(">BBHII")
 _unpack = _HEADER.unpack_from
 _LARGEST_GAP = 0x8000
+_JUST_PAST = 0x10000 - 512
 _STEADY_TICKS = 10 * 90_000
+
+
+_RUNS = {size: Struct(f">HHHHQ{size}s") for size in (2, 3)}
+"""An interleaved packet up to its data, by the size of a fragment's head."""
 
 
 class Depacketizer(Protocol):
     """Takes the payloads of a track in order."""
+
+    def open_fragment(self) -> tuple[bytearray, bytes] | None:
+        """Where the data of middle fragments go now, and what stands before the data in each of them."""
+        ...
 
     def push(self, view: memoryview, start: int, stop: int, timestamp: int, marker: bool) -> None:
         """The payload `view[start:stop]`, never empty; the view is only good during the call."""
@@ -86,6 +95,41 @@ class RtpReceiver:
         self.received += 1
         self._push(view, start, stop, timestamp, second >= 0x80)
 
+    def run(self, view: memoryview, at: int, end: int, channel: int) -> int:
+        """Take interleaved packets from `at` on while they are middle fragments that simply follow; where to go on.
+
+        Most of what a camera sends is that, and all of such a packet's heads but one number is known beforehand.
+        """
+        opened = self._depacketizer.open_fragment()
+        if opened is None:
+            return at
+        unit, middle = opened
+        shape = _RUNS.get(len(middle))
+        if shape is None:
+            return at
+        unpack, head = shape.unpack_from, 16 + len(middle)
+        lead, kind, whose = 0x2400 | channel, 0x8000 | self._payload_type, self._timestamp << 32 | self._ssrc
+        sequence, begin = self._expected, at
+        while end - at > head and sequence < 0xFFFF:
+            a_lead, length, a_kind, number, who, fragment = unpack(view, at)
+            stop = at + 4 + length
+            if (
+                number != sequence
+                or who != whose
+                or fragment != middle
+                or a_kind != kind
+                or a_lead != lead
+                or not at + head < stop <= end
+            ):
+                break
+            unit += view[at + head : stop]
+            sequence += 1
+            at = stop
+        if at != begin:
+            self.received += sequence - self._expected
+            self._expected = sequence
+        return at
+
     def reception(self) -> Reception | None:
         """What has come so far; None before the first packet."""
         if self._expected < 0:
@@ -121,8 +165,8 @@ class RtpReceiver:
             return True
         missing = (sequence - self._expected) & 0xFFFF
         if missing >= _LARGEST_GAP:
-            if sequence != self._suspect:  # the past; but two in a row there mean that counting began anew
-                self._suspect = (sequence + 1) & 0xFFFF
+            if missing >= _JUST_PAST or sequence != self._suspect:
+                self._suspect = (sequence + 1) & 0xFFFF  # two in a row far back mean that counting began anew
                 self._counts.late += 1
                 return False
             self._begin(sequence, ssrc)

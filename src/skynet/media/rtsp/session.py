@@ -164,6 +164,7 @@ class Session:
         elif path:
             media, control = path.channels or (0, 1)
             self._splitter.channels = {control: self.control, media: receiver.push}
+            self._splitter.run = receiver.run
 
     def _report(self, now: float) -> bytes | None:
         self._reported_at = now

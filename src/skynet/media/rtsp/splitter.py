@@ -14,6 +14,7 @@ from skynet.media.rtsp.message import MAX_BODY_BYTES, MAX_HEAD_BYTES, Message, p
 from skynet.media.rtsp.protocol_error import ProtocolError
 
 OnPacket = Callable[[memoryview, int, int], None]
+OnRun = Callable[[memoryview, int, int, int], int]
 MAX_PENDING_BYTES = max(MAX_HEAD_BYTES, MAX_BODY_BYTES, 4 + 0xFFFF)
 """As much may stay unconsumed."""
 _DOLLAR = 0x24
@@ -28,6 +29,8 @@ class Splitter:
 
     def __init__(self, on_message: Callable[[Message], None], counts: RtspCounts) -> None:
         self.channels: dict[int, OnPacket] = {}
+        self.run: OnRun | None = None
+        """Takes what follows on a packet as far as it is of the same kind: view, from, to, channel."""
         self._on_message = on_message
         self._counts = counts
         self._speaks_rtsp = False
@@ -41,14 +44,14 @@ class Splitter:
         Raises ProtocolError when the other side does not speak RTSP, and whatever the receivers raise.
         """
         at = 0
-        channels = self.channels
+        channels, run = self.channels, self.run
         while at < end:
             if buffer[at] == _DOLLAR:
-                if end - at < 4:
+                if end - at < 5:
                     break
                 stop = at + 4 + (buffer[at + 2] << 8 | buffer[at + 3])
                 take = channels.get(buffer[at + 1])
-                if take is None and not self._may_skip(buffer, stop, end):
+                if (take is None or self._lost_track) and not self._is_packet(buffer, at, stop, end):
                     at = self._find_next(buffer, at + 1, end)
                     continue
                 if stop > end:
@@ -58,6 +61,9 @@ class Splitter:
                 else:
                     take(view, at + 4, stop)
                     self._lost_track = False
+                    if run is not None:
+                        at = run(view, stop, end, buffer[at + 1])
+                        continue
                 at = stop
                 continue
             step = self._text(buffer, at, end)
@@ -66,8 +72,12 @@ class Splitter:
             at = step
         return at
 
-    def _may_skip(self, buffer: bytearray, stop: int, end: int) -> bool:
-        """Whether a packet of a channel that nobody asked for is one: something sensible follows on it."""
+    def _is_packet(self, buffer: bytearray, at: int, stop: int, end: int) -> bool:
+        """Whether a dollar sign begins a packet: among bytes that belong to nothing, only one that we asked for; else
+        also one of another channel, if something sensible follows on it.
+        """
+        if self._lost_track:
+            return buffer[at + 1] in self.channels and buffer[at + 4] >> 6 == 2
         return self._speaks_rtsp and (stop >= end or buffer[stop] in b"$RASGOTP\r\n")
 
     def _text(self, buffer: bytearray, at: int, end: int) -> int:
