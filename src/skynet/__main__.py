@@ -1,5 +1,17 @@
-"""`python -m skynet` is the same as the `skynet` command."""
+"""Where the `skynet` command and `python -m skynet` start."""
 
-from skynet.cli.app import main
+from __future__ import annotations
 
-main()
+import signal
+
+
+def main() -> None:
+    """Run the command line. While it loads, Ctrl-C ends it as it ends any program, without a word."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    from skynet.cli.app import main as run
+
+    run()
+
+
+if __name__ == "__main__":
+    main()

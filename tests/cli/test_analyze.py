@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import sys
 from fractions import Fraction
@@ -148,6 +150,8 @@ def test_a_truncated_file_is_analysed_as_far_as_it_goes(clip: Path, tmp_path: Pa
         (["--detector", "yolo-nonsense"], "yolo-nonsense"),
         (["--models-dir", "/nonexistent"], "/nonexistent"),
         (["--start-time", "yesterday"], "--start-time: 'yesterday' is no ISO date"),
+        (["--start-time", "0001-01-01T00:00:00"], "--start-time: 1 is no year of a recording"),
+        (["--start-time", "9999-12-31T23:59:59Z"], "--start-time: 9999 is no year of a recording"),
         (["--frames"], "--frames needs --json"),
         (["--rules", "/nonexistent.yaml"], "/nonexistent.yaml"),
     ],
@@ -157,3 +161,80 @@ def test_bad_usage_is_one_clear_line(clip: Path, options: list[str], complaint: 
     assert ended.returncode == 2
     assert len(ended.stderr.splitlines()) == 1, ended.stderr
     assert complaint in ended.stderr
+
+
+def test_the_source_is_never_written_over(clip: Path, tmp_path: Path) -> None:
+    own, other_name = tmp_path / "own.mp4", tmp_path / "other.mp4"
+    own.write_bytes(clip.read_bytes())
+    other_name.symlink_to(own)
+    for out in (own, other_name):
+        ended = skynet(own, "--detector", "motion", "--no-plates", "--annotate", out)
+        assert ended.returncode == 2
+        assert "this is the source itself" in ended.stderr
+    assert own.read_bytes() == clip.read_bytes()
+
+
+def test_pictures_that_cannot_be_decoded_are_told(clip: Path, tmp_path: Path) -> None:
+    """The index is whole and every sample is there, but what is in the samples is not."""
+    damaged = tmp_path / "damaged.mp4"
+    content = bytearray(clip.read_bytes())
+    with av.open(str(clip)) as container:
+        sizes = [(packet.pos, packet.size) for packet in container.demux(video=0) if packet.size]
+    for at, size in sizes[20:]:
+        content[at : at + size] = b"\xff" * size
+    damaged.write_bytes(content)
+    ended = skynet(damaged, "--json", "--detector", "motion", "--no-plates")
+    assert ended.returncode == 2
+    assert len(ended.stderr.splitlines()) == 1, ended.stderr
+    assert "pictures could not be decoded; it is damaged" in ended.stderr
+    assert str(lines(ended)[-1]["problem"]) in ended.stderr
+
+
+def test_a_name_that_is_no_text_still_gives_json(clip: Path, tmp_path: Path) -> None:
+    name = os.fsencode(tmp_path) + b"/gate\xff \xe5\xa4\xa9.mp4"
+    Path(os.fsdecode(name)).write_bytes(clip.read_bytes())
+    command = [sys.executable, "-m", "skynet", "analyze", "--json", "--detector", "motion", "--no-plates", name]
+    for locale in ({"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}, {"LC_ALL": "C.UTF-8"}):
+        ended = subprocess.run(command, capture_output=True, timeout=100, check=False, env={**os.environ, **locale})
+        assert ended.returncode == 0, ended.stderr
+        events = [json.loads(line) for line in ended.stdout.decode("utf-8").splitlines()]
+        assert os.fsencode(events[0]["source"]) == name
+
+
+def test_stdout_that_cannot_be_written_is_one_line(clip: Path) -> None:
+    command = [sys.executable, "-m", "skynet", "analyze", "--json", "--detector", "motion", "--no-plates", str(clip)]
+    with Path("/dev/full").open("w") as full:
+        ended = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, timeout=100, check=False)
+    assert ended.returncode == 1
+    assert (
+        ended.stderr == "skynet: stdout: it cannot be written (No space left on device); see that its disk has room\n"
+    )
+    closed = subprocess.run(["sh", "-c", '"$@" >&-', "sh", *command], capture_output=True, timeout=100, check=False)
+    assert (closed.returncode, closed.stderr) == (0, b"")
+
+
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_it_with_a_summary(sign: signal.Signals, clip: Path) -> None:
+    command = [sys.executable, "-m", "skynet", "analyze", "--json", "--frames", "--every-frame", "--no-plates"]
+    many = [str(clip)] * 50
+    with subprocess.Popen([*command, "--detector", "motion", *many], stdout=subprocess.PIPE, text=True) as running:
+        assert running.stdout is not None
+        running.stdout.readline()
+        running.send_signal(sign)
+        said = running.stdout.read().splitlines()
+    assert running.returncode == 0
+    assert json.loads(said[-1])["type"] == "summary"
+    assert sum('"summary"' in line for line in said) < len(many)
+
+
+def test_ctrl_c_while_it_loads_is_no_traceback(clip: Path) -> None:
+    command = [sys.executable, "-X", "importtime", "-m", "skynet", "analyze", str(clip)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+        assert running.stderr is not None
+        for line in running.stderr:
+            if "typer" in line:  # it is loading what it needs
+                break
+        running.send_signal(signal.SIGINT)
+        rest = running.stderr.read()
+    assert running.returncode == -signal.SIGINT
+    assert "Traceback" not in rest

@@ -44,7 +44,7 @@ def test_what_is_no_video_is_told_apart(tmp_path: Path) -> None:
     text.write_text("not a video\n" * 1000)
     empty.touch()
     folder.mkdir()
-    pipe, song = tmp_path / "pipe.mp4", write_song_with_cover(tmp_path / "song.m4a")
+    pipe, song = tmp_path / "pipe.mp4", write_song_with_cover(tmp_path / "song.mp4")
     os.mkfifo(pipe)
     for path, state, words in (
         (tmp_path / "missing.mp4", CameraState.NOT_FOUND, "no such file"),

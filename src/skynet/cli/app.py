@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -10,6 +11,7 @@ from typing import Annotated
 import typer
 
 import skynet
+from skynet.cli import standard_streams
 from skynet.domain.errors import BadInputError, WorkFailedError
 
 COMMANDS = {
@@ -43,14 +45,23 @@ def build_app(args: Sequence[str]) -> typer.Typer:
 
 
 def main() -> None:
-    """Run the command line. Exit codes: 0 done, 1 the work failed, 2 bad usage or bad input."""
+    """Run the command line. Exit codes: 0 done, 1 the work failed, 2 bad usage or bad input, 130 ended by Ctrl-C."""
+    standard_streams.prepare()
     try:
-        build_app(sys.argv[1:])()
+        app = build_app(sys.argv[1:])
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # from here on there may be something to put in order
+        app()
+    except KeyboardInterrupt:
+        sys.exit(130)
     except BadInputError as error:
         typer.echo(f"skynet: {error}", err=True)
         sys.exit(2)
     except WorkFailedError as error:
         typer.echo(f"skynet: {error}", err=True)
+        sys.exit(1)
+    except standard_streams.StdoutError as error:
+        standard_streams.give_up_stdout()
+        typer.echo(f"skynet: stdout: it cannot be written ({error.strerror}); see that its disk has room", err=True)
         sys.exit(1)
 
 

@@ -25,6 +25,8 @@ from skynet.media import Source, SourceError, StreamInfo, open_source
 from skynet.media.rtsp_source import Transport
 from skynet.vision import ModelStore, PlateReader, RapidOcrPlateReader, create_detector
 
+_YEARS = (1970, 2200)
+
 
 def analyze(
     sources: Annotated[
@@ -52,6 +54,8 @@ def analyze(
         raise BadInputError("--annotate takes one source at a time")
     if frames and not json_:
         raise BadInputError("--frames needs --json")
+    if annotate and _is_same_file(annotate, sources[0]):
+        raise BadInputError(f"--annotate {annotate}: this is the source itself; name another file")
     begin = _posix(start_time)
     session = _Session(
         wishes=Wishes(load_rules(rules) if rules else RuleSet(), 0.0 if every_frame else fps, annotate, seconds),
@@ -62,7 +66,7 @@ def analyze(
         clock=SystemClock(),
     )
     problems: list[str] = []
-    with _ctrl_c() as stopped:
+    with _signals() as stopped:
         for address in sources:
             if stopped():
                 break
@@ -110,6 +114,11 @@ class _Session:
             problems.append(f"{source.name}: {summary.problem}")
 
 
+def _is_same_file(path: Path, address: str) -> bool:
+    source = Path(address)
+    return path.exists() and source.exists() and path.samefile(source)
+
+
 def _posix(start_time: str | None) -> float | None:
     if start_time is None:
         return None
@@ -119,6 +128,10 @@ def _posix(start_time: str | None) -> float | None:
         raise BadInputError(
             f"--start-time: '{start_time}' is no ISO date and time, e.g. 2026-03-02T22:05:00+08:00"
         ) from None
+    if not _YEARS[0] <= moment.year <= _YEARS[1]:
+        raise BadInputError(
+            f"--start-time: {moment.year} is no year of a recording; expected {_YEARS[0]} to {_YEARS[1]}"
+        )
     return (moment if moment.tzinfo else moment.astimezone()).timestamp()
 
 
@@ -134,11 +147,14 @@ def _progress(name: str, info: StreamInfo, seconds: float | None) -> Iterator[Ca
 
 
 @contextmanager
-def _ctrl_c() -> Iterator[Callable[[], bool]]:
-    """Ctrl-C ends the analysis in good order: what was seen is still summed up."""
+def _signals() -> Iterator[Callable[[], bool]]:
+    """Ctrl-C and SIGTERM end the analysis in good order: what was seen is still summed up."""
     stopped = Event()
-    before = signal.signal(signal.SIGINT, lambda _signal, _frame: stopped.set())
+    before = {
+        sign: signal.signal(sign, lambda _signal, _frame: stopped.set()) for sign in (signal.SIGINT, signal.SIGTERM)
+    }
     try:
         yield stopped.is_set
     finally:
-        signal.signal(signal.SIGINT, before)
+        for sign, handler in before.items():
+            signal.signal(sign, handler)

@@ -160,8 +160,6 @@ class TextReport:
             f"{summary.source}: {summary.duration_s:.1f} s in {summary.wall_s:.1f} s, {summary.cpu_s:.1f} s CPU · "
             f"{summary.frames_decoded} frames · tracks: {tracks} · plates {summary.plates} · alerts {summary.alerts}"
         )
-        if summary.problem:
-            self._line(f"{summary.source}: {summary.problem}")
 
     def _line(self, text: str) -> None:
         self._out.write(text + "\n")

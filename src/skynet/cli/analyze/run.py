@@ -15,7 +15,7 @@ from skynet.domain import Clock, Frame, RuleSet, Track
 from skynet.edge.pipeline import CameraPipeline, TrackPlate, gate_for
 from skynet.edge.plate_desk import InlinePlates
 from skynet.edge.sampler import FrameSampler
-from skynet.media import Decoder, Source, SourceError, StreamInfo, VideoWriter
+from skynet.media import Decoder, FileSource, Source, SourceError, StreamInfo, VideoWriter
 from skynet.vision import Detector, PlateReader
 
 _DEFAULT_FPS = 25.0
@@ -98,6 +98,16 @@ class AnalysisRun:
         for frame in decoder.flush():
             self._take(frame, writer)
         self._summary.decode_errors = decoder.errors
+        self._summary.problem = self._undecoded(decoder)
+
+    def _undecoded(self, decoder: Decoder) -> str | None:
+        """What to say of pictures that were there and could not be seen. A stream may lose some, a file may not."""
+        lost = decoder.errors + decoder.skipped
+        if not self._summary.frames_decoded:
+            return f"not one of its pictures could be decoded ({self._info.codec}); convert it to H.264 or H.265"
+        if lost and isinstance(self._source, FileSource):
+            return f"{lost} pictures could not be decoded; it is damaged; copy it again from its origin"
+        return None
 
     def _take(self, frame: Frame, writer: VideoWriter | None) -> None:
         summary = self._summary
