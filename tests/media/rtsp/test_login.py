@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from skynet.media.rtsp.challenge import parse_challenges
 from skynet.media.rtsp.login import Login
 
-
 MUFASA = ("Mufasa", "Circle of Life")
 
 

@@ -162,8 +162,10 @@ class Connection:
         try:
             report = session.tick(now)
         except SourceError:
-            if session.streaming and not session.got_packets and len(self._transports) > 1:
-                self._move(self._address, self._transports[1:])  # what was agreed on does not come through
+            path = session.conversation.path
+            over_udp = session.streaming and path is not None and path.lower == "udp"
+            if over_udp and not session.got_packets and "tcp" in self._transports:
+                self._move(self._address, ("tcp",))  # a firewall may let nothing else through
                 return
             raise
         if report:

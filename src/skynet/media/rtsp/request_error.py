@@ -18,7 +18,7 @@ _REFUSALS: dict[int, tuple[CameraState, str]] = {
     454: (CameraState.UNREACHABLE, "the camera has forgotten the session (454); it will be tried again"),
     461: (
         CameraState.UNSUPPORTED,
-        "the camera sends neither over TCP nor UDP as asked (461); set its transport to auto",
+        "the camera does not send as it was asked to (461); set its transport to auto, tcp or udp",
     ),
     503: (
         CameraState.REFUSED,
