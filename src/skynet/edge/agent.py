@@ -34,6 +34,7 @@ from skynet.edge.token import TokenError, token_from_env, token_from_file
 from skynet.edge.uplink import Uplink
 from skynet.edge.worker import CameraWorker
 from skynet.media import open_source
+from skynet.media.rtsp import RtspHub
 from skynet.vision import ModelError, ModelStore, RapidOcrPlateReader
 
 log = logging.getLogger(__name__)
@@ -74,7 +75,8 @@ class EdgeAgent:
             uplink = Uplink(outbox, client, self._issues, self._clock, self._chance)
             outbox.on_put(uplink.wake)
             desk = PlateDesk(RapidOcrPlateReader()) if config.plates else None
-            workers = [self._worker(camera, detectors, desk, outbox) for camera in config.cameras]
+            hub = stack.enter_context(closing(RtspHub(self._clock)))
+            workers = [self._worker(camera, detectors, desk, outbox, hub) for camera in config.cameras]
             statuses = [worker.status for worker in workers]
             board = HealthBoard(config.box_id, self._clock, statuses, self._issues, outbox, uplink, desk)
             reporter = Reporter(board.report, client, self._issues, config.health.report_every_s)
@@ -92,7 +94,7 @@ class EdgeAgent:
             self._stop(workers, desk, uplink, reporter)
 
     def _worker(
-        self, camera: CameraConfig, detectors: Detectors, desk: PlateDesk | None, outbox: Outbox
+        self, camera: CameraConfig, detectors: Detectors, desk: PlateDesk | None, outbox: Outbox, hub: RtspHub
     ) -> CameraWorker:
         config = self._config
 
@@ -113,6 +115,8 @@ class EdgeAgent:
             clock=self._clock,
             transport=camera.transport,
             timeout_s=camera.timeout_s,
+            reader=camera.reader,
+            hub=hub,
             paced=True,
             loop=camera.loop,
         )

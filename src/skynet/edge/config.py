@@ -76,6 +76,8 @@ class CameraConfig(RulesConfig):
     source: SecretStr
     """Stream address or file path; may hold credentials, so only `shown_source` is for people."""
     transport: Literal["auto", "tcp", "udp"] = "auto"
+    reader: Literal["ffmpeg", "native"] = "ffmpeg"
+    """Who reads an RTSP stream: FFmpeg, on a thread for each camera, or the box's own client, on one for all."""
     timeout_s: Annotated[float, Field(ge=0.5, le=300)] = 10.0
     """How long a camera may be silent before the connection is given up."""
     loop: bool = False

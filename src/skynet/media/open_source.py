@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 from urllib.parse import unquote
 
 from skynet.domain.clock import Clock
 from skynet.domain.errors import BadInputError
 from skynet.media.file_source import FileSource
+from skynet.media.rtsp import NativeRtspSource, RtspHub
 from skynet.media.rtsp_source import RtspSource, Transport
 from skynet.media.source import Source
 from skynet.media.stream_url import host_and_port, redact, scheme_of
+
+Reader = Literal["ffmpeg", "native"]
 
 
 def open_source(
@@ -19,13 +23,16 @@ def open_source(
     clock: Clock,
     transport: Transport = "auto",
     timeout_s: float = 10.0,
+    reader: Reader = "ffmpeg",
+    hub: RtspHub | None = None,
     paced: bool = False,
     loop: bool = False,
     start_time: float | None = None,
 ) -> Source:
     """A source for `rtsp://…`, `rtsps://…` or a file, not opened yet. Raises BadInputError for anything else.
 
-    `transport` and `timeout_s` are for streams; `paced`, `loop` and `start_time` (POSIX s) for files.
+    `transport`, `timeout_s`, `reader` and the `hub` of the native one are for streams; `paced`, `loop` and `start_time`
+    (POSIX s) for files.
     """
     address = str(url_or_path)
     scheme = scheme_of(address)
@@ -34,6 +41,8 @@ def open_source(
             host_and_port(address)
         except ValueError as error:
             raise BadInputError(str(error)) from None
+        if reader == "native":
+            return NativeRtspSource(address, transport=transport, timeout_s=timeout_s, clock=clock, hub=hub)
         return RtspSource(address, transport=transport, timeout_s=timeout_s, clock=clock)
     if scheme == "file":
         address = unquote(address.removeprefix("file://"))
