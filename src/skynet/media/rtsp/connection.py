@@ -251,7 +251,7 @@ class Connection:
         """Read once; True when there may be more."""
         buffer, view = self._hub.buffer, self._hub.view
         begin = len(self._rest)
-        buffer[:begin] = self._rest
+        view[:begin] = self._rest
         try:
             size = self._socket.recv_into(view[begin:])
         except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):

@@ -21,7 +21,7 @@ from skynet.media.rtsp.transport import Lower
 from skynet.media.rtsp_source import Transport
 from skynet.media.source import StreamInfo
 from skynet.media.source_error import SourceError
-from skynet.media.stream_clock import StreamClock, in_seconds
+from skynet.media.stream_clock import StreamClock
 from skynet.media.stream_url import redact
 
 
@@ -113,8 +113,11 @@ class NativeRtspSource:
         coded = arrival.coded
         if arrival.fresh:
             self._stamps.restart()
+        rate = arrival.epoch.time_base.denominator
         at = self._stamps.stamp(
-            in_seconds(coded.pts, coded.time_base), in_seconds(coded.dts, coded.time_base), arrival.at
+            None if coded.pts is None else coded.pts / rate,
+            None if coded.dts is None else coded.dts / rate,
+            arrival.at,
         )
         self.camera_ahead_s = None if arrival.taken_at is None else arrival.taken_at - at
         packet = Packet(coded, self._index, at, arrival.epoch)
