@@ -103,6 +103,7 @@ def test_a_whole_address_may_come_from_the_environment(home: Path) -> None:
     ("old", "new", "expected"),
     [
         ("box_id: box-1", "box_id: Box 1", "1: box_id: 'Box 1' is no id: 1 to 64 small letters"),
+        ("box_id: box-1", 'box_id: "\\x85"', r"1: box_id: '\x85' is no id"),
         ("box_id: box-1\n", "", "1: box_id: is missing; add it"),
         ("data_dir: data", "data_dir: data\nplate: no", "4: plate: unknown key; did you mean 'plates'?"),
         ("data_dir: data", "data_dir: clip.mp4", "3: data_dir: clip.mp4 is no folder"),
@@ -132,6 +133,7 @@ def test_a_whole_address_may_come_from_the_environment(home: Path) -> None:
         ("analysis_fps: 4", "analysis_fps: fast", "9: cameras[0].analysis_fps: must be a number"),
         ("analysis_fps: 4", "analysis_fps: 0", "9: cameras[0].analysis_fps: must be greater than 0 (it is '0')"),
         ("analysis_fps: 4", "transport: tpc", "9: cameras[0].transport: 'tpc' is not known; did you mean 'tcp'?"),
+        ("analysis_fps: 4", "analysis_fps: .nan", "9: cameras[0].analysis_fps: '.nan' is not a number"),
         ("analysis_fps: 4", "loop: true", "5: cameras[0]: 'loop' is for files"),
         ("site: school\n", "site: [a]\n", "7: cameras[0].site: a list is no text"),
     ],

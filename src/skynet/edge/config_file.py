@@ -17,7 +17,7 @@ from skynet.domain.errors import BadInputError
 from skynet.edge import config_checks
 from skynet.edge.config import EdgeConfig, RulesConfig
 from skynet.edge.config_mistakes import mistakes_of
-from skynet.edge.mistake import Mistake, path_text
+from skynet.edge.mistake import Mistake, on_one_line, path_text
 from skynet.edge.yaml_source import YamlSource, YamlSyntaxError
 
 MAX_FILE_BYTES = 1 << 20
@@ -114,7 +114,9 @@ def _validated(
     try:
         config = model.model_validate(data)
     except ValidationError as error:
-        _refuse(path, source, [*mistakes, *mistakes_of(error, model, data)], overrides)
+        told = {mistake.path for mistake in source.mistakes}  # what could not be read stands as empty in the data
+        others = [mistake for mistake in mistakes_of(error, model, data) if mistake.path not in told]
+        _refuse(path, source, [*mistakes, *others], overrides)
     if mistakes:
         _refuse(path, source, mistakes, overrides)
     return config
@@ -132,5 +134,5 @@ def _refuse(
             line, text = 0, f"{option}: {mistake.text}"
         else:
             text = f"{path}:{line}: {where}: {mistake.text}" if where else f"{path}:{line}: {mistake.text}"
-        lines[text] = line
+        lines[on_one_line(text)] = line
     raise BadInputError("\n".join(sorted(lines, key=lambda text: (lines[text], text))))

@@ -32,6 +32,11 @@ def path_text(path: Path) -> str:
     return text
 
 
+def on_one_line(text: str) -> str:
+    """`text` with everything that a terminal would not show, or obey, written as an escape."""
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """The remedy for an unknown name: `did you mean 'x'?`, or the names there are."""
     names = sorted(known)
