@@ -117,6 +117,13 @@ def test_migrate_has_nothing_to_do(data: str, run: Run) -> None:
     assert run("coordinator", "migrate", "--data-dir", data)[:2] == (0, "schema 0001: nothing to do\n")
 
 
+def test_openapi_that_cannot_be_written_is_one_line(run: Run, tmp_path: Path) -> None:
+    code, out, errors = run("coordinator", "openapi", "--out", str(tmp_path / "none" / "api.json"))
+    assert (code, out) == (2, "")
+    assert errors.startswith("skynet: --out ")
+    assert errors.count("\n") == 1
+
+
 def test_openapi_is_printed(run: Run) -> None:
     code, out, _ = run("coordinator", "openapi")
     assert code == 0

@@ -17,6 +17,7 @@ from skynet.coordinator.app import create_app
 from skynet.coordinator.data_dir import DataDir
 from skynet.coordinator.settings import Settings
 from skynet.domain.clock import SystemClock
+from skynet.domain.errors import BadInputError
 
 app = typer.Typer(no_args_is_help=True, help="The coordinator: keeps alerts and serves the consoles that poll them.")
 
@@ -92,8 +93,11 @@ def openapi(
     text = json.dumps(document, indent=2, ensure_ascii=False)
     if out is None:
         typer.echo(text)
-    else:
+        return
+    try:
         out.write_text(text + "\n", encoding="utf-8")
+    except OSError as error:
+        raise BadInputError(f"--out {out}: it cannot be written ({error.strerror}); name another file") from None
 
 
 def _actor() -> str:

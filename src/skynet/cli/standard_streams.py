@@ -26,6 +26,8 @@ def prepare() -> None:
             continue
         os.open(os.devnull, os.O_RDWR)  # takes the lowest free number: this one
     sys.stderr = sys.stderr or os.fdopen(2, "w", closefd=False)
+    if sys.stdout is not sys.__stdout__:
+        return  # somebody who runs the command line inside another program listens already
     raw = _Stdout(1, "w", closefd=False)
     terminal = raw.isatty()
     encoding = sys.stdout.encoding if terminal and sys.stdout else "utf-8"
@@ -38,7 +40,7 @@ def give_up_stdout() -> None:
 
 
 class _Stdout(io.FileIO):
-    def write(self, content: Any, /) -> int | None:
+    def write(self, content: Any, /) -> int:
         try:
             return super().write(content)
         except BrokenPipeError:  # `| head`: nothing is wrong, and the command line library ends the program quietly
