@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 _KILL_AFTER_S = 10.0
+_PR_SET_PDEATHSIG = 1
 
 
 class ChildProcess:
     """`skynet ARGS…` writing to a log file. In its own session, so that Ctrl-C reaches only the demo, which then stops
-    its children in the right order."""
+    its children in the right order. Where the demo itself is killed, Linux asks them to end, so that none is left
+    behind to hold the ports."""
 
     def __init__(self, name: str, args: list[str], log_file: Path) -> None:
         self.name = name
@@ -29,6 +33,7 @@ class ChildProcess:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                preexec_fn=partial(_end_with_parent, os.getpid()),
             )
 
     @property
@@ -69,3 +74,11 @@ class ChildProcess:
         self._returncode = self._process.returncode = os.waitstatus_to_exitcode(status)
         self.cpu_s = usage.ru_utime + usage.ru_stime
         return True
+
+
+def _end_with_parent(parent: int) -> None:
+    """In the child, before its program starts: SIGTERM when the thread that made it ends (prctl(2))."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+        if os.getppid() != parent:  # it ended before it was asked
+            os.kill(os.getpid(), signal.SIGTERM)

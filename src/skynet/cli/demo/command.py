@@ -26,7 +26,7 @@ from skynet.cli.demo.outcome import Outcome
 from skynet.cli.demo.stage import Stage
 from skynet.cli.shipped import shipped_file
 from skynet.domain import CameraHealth
-from skynet.domain.errors import WorkFailedError
+from skynet.domain.errors import BadInputError, WorkFailedError
 
 _LINE_EVERY_S = 5.0
 _SETTLE_S = 15.0
@@ -53,8 +53,10 @@ def demo(
     seconds = seconds or (60.0 if headless else None)
     console = Console(highlight=False, soft_wrap=True)
     home = data_dir or Path(platformdirs.user_data_dir("skynet")) / "demo"
-    stage = Stage(home.absolute(), config or shipped_file("configs/demo.yaml"), port)
+    if json_out:
+        _require_writable(json_out)
     with _ctrl_c() as stopped:
+        stage = Stage(home.absolute(), config or shipped_file("configs/demo.yaml"), port, stopped)
         stage.open()
         try:
             outcome = _run(stage, console, stopped, seconds, plain=headless or not console.is_terminal)
@@ -92,6 +94,14 @@ def _run(stage: Stage, console: Console, stopped: Event, seconds: float | None, 
     return Outcome(cameras, seen, dispatcher.doubled, pending, elapsed)
 
 
+def _require_writable(path: Path) -> None:
+    """Raises BadInputError: better now than after the run whose figures are wanted."""
+    try:
+        path.open("a", encoding="utf-8").close()
+    except OSError as error:
+        raise BadInputError(f"--json {path}: it cannot be written ({error.strerror}); name another file") from None
+
+
 def _watch(
     stage: Stage,
     cameras: Callable[[], list[CameraHealth]],
@@ -106,7 +116,11 @@ def _watch(
     next_line = started
     while not stopped.is_set() and (seconds is None or time.monotonic() - started < seconds):
         stage.check()
-        line = _line(cameras(), dispatcher, time.monotonic() - started)
+        try:
+            line = _line(cameras(), dispatcher, time.monotonic() - started)
+        except httpx.HTTPError:  # too busy for once, or ended by itself, which `check` sees
+            stopped.wait(0.5)
+            continue
         if live:
             live.update(Text(line, style="cyan"))
         elif time.monotonic() >= next_line:
@@ -152,8 +166,13 @@ def _settle(
     stage.edge.stop()
     deadline = time.monotonic() + _SETTLE_S
     while True:
-        cameras = _cameras(client, since)
-        pending = sum(box["outbox_pending"] for box in client.get("/api/v1/boxes").json()["items"])
+        try:
+            cameras = _cameras(client, since)
+            pending = sum(box["outbox_pending"] for box in client.get("/api/v1/boxes").json()["items"])
+        except httpx.HTTPError as error:
+            raise WorkFailedError(
+                f"the coordinator does not answer any more ({error}); see {stage.data_dir / 'coordinator.log'}"
+            ) from None
         complete = pending == 0 and sum(c.alerts for c in cameras) <= len(dispatcher.seen)
         if complete or time.monotonic() > deadline:
             return tuple(cameras), pending

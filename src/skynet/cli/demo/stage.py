@@ -8,6 +8,7 @@ import socket
 import time
 from collections.abc import Callable
 from pathlib import Path
+from threading import Event
 from typing import IO
 
 import httpx
@@ -19,14 +20,18 @@ _START_S = 30.0
 
 
 class Stage:
-    """Holds the data folder exclusively from `open` to `close`, and the two programs from `start` to `close`."""
+    """Holds the data folder exclusively from `open` to `close`, and the two programs from `start` to `close`.
 
-    def __init__(self, data_dir: Path, edge_config: Path, port: int) -> None:
+    `stopped` says that the user has had enough, which `start` heeds at every step.
+    """
+
+    def __init__(self, data_dir: Path, edge_config: Path, port: int, stopped: Event) -> None:
         self.data_dir = data_dir
         self.url = f"http://127.0.0.1:{port}"
         self.known_data = (data_dir / "coordinator").exists()
         self._edge_config = edge_config
         self._port = port
+        self._stopped = stopped
         self._lock: IO[bytes] | None = None
         self._children: list[ChildProcess] = []
         self.edge: ChildProcess | None = None
@@ -51,7 +56,8 @@ class Stage:
             _require_free(port)
 
     def start(self) -> None:
-        """Bring the coordinator up, then the edge. Raises WorkFailedError with a program's last words when one ends."""
+        """Bring the coordinator up, then the edge. Raises WorkFailedError with a program's last words when one ends,
+        and when the user does not want to wait for it."""
         home, tokens = self.data_dir / "coordinator", self.data_dir / "tokens"
         self._finish("coordinator-init", ["coordinator", "init", "--data-dir", str(home), "--tokens-dir", str(tokens)])
         self._finish("coordinator-migrate", ["coordinator", "migrate", "--data-dir", str(home)])
@@ -94,7 +100,7 @@ class Stage:
         child = self._child(name, args)
         deadline = time.monotonic() + _START_S
         while not child.ended and time.monotonic() < deadline:
-            time.sleep(0.05)
+            self._pause()
         if child.returncode != 0:
             raise WorkFailedError(f"`skynet {' '.join(args[:2])}` failed; its log says:\n{child.last_words()}")
 
@@ -105,7 +111,11 @@ class Stage:
                 raise WorkFailedError(f"could not {what}; its log says:\n{child.last_words()}")
             if time.monotonic() > deadline:
                 raise WorkFailedError(f"could not {what} within {_START_S:.0f} s; see {child.log_file}")
-            time.sleep(0.05)
+            self._pause()
+
+    def _pause(self) -> None:
+        if self._stopped.wait(0.05):
+            raise WorkFailedError("stopped before the demo had started")
 
 
 def _require_free(port: int) -> None:
