@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 import sqlite3
 import stat
@@ -115,6 +116,21 @@ def test_a_folder_that_another_server_holds_is_told(data: str, run: Run) -> None
 
 def test_migrate_has_nothing_to_do(data: str, run: Run) -> None:
     assert run("coordinator", "migrate", "--data-dir", data)[:2] == (0, "schema 0001: nothing to do\n")
+
+
+def test_a_data_folder_of_somebody_else_is_one_line(run: Run, data: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As after `sudo skynet coordinator init`: the folder is there and this user may not use it."""
+
+    def refuse(*_: object, **__: object) -> int:
+        raise PermissionError(13, "Permission denied")  # for root, too, who may do everything
+
+    for owner, name in ((Path, "is_file"), (os, "open")):
+        with monkeypatch.context() as patch:
+            patch.setattr(owner, name, refuse)
+            code, _, errors = run("coordinator", "serve", "--port", "0", "--data-dir", data)
+        assert code == 2
+        remedy = "run this as the user to whom it belongs"
+        assert errors == f"skynet: --data-dir {data}: cannot be used (Permission denied); {remedy}\n"
 
 
 def test_openapi_that_cannot_be_written_is_one_line(run: Run, tmp_path: Path) -> None:

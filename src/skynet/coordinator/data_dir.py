@@ -47,7 +47,11 @@ class DataDir:
 
     def require_initialised(self) -> None:
         """Raises BadInputError when `init` has not been run here."""
-        if not self.initialised:
+        try:
+            initialised = self.initialised
+        except PermissionError as error:
+            raise self._not_ours(error) from None
+        if not initialised:
             raise BadInputError(
                 f"--data-dir {self.path}: no coordinator database there; "
                 f"run 'skynet coordinator init --data-dir {self.path}' first"
@@ -57,9 +61,13 @@ class DataDir:
     def locked(self) -> Iterator[None]:
         """Hold the directory for one process; the kernel lets go when the process dies, however it dies.
 
-        A second server would not wake this one's long polls. Raises WorkFailedError when another process holds it.
+        A second server would not wake this one's long polls. Raises WorkFailedError when another process holds it, and
+        BadInputError when this user may not write there.
         """
-        descriptor = os.open(self.path / "coordinator.lock", os.O_CREAT | os.O_RDWR, 0o600)
+        try:
+            descriptor = os.open(self.path / "coordinator.lock", os.O_CREAT | os.O_RDWR, 0o600)
+        except OSError as error:
+            raise self._not_ours(error) from None
         try:
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -70,3 +78,8 @@ class DataDir:
             yield
         finally:
             os.close(descriptor)
+
+    def _not_ours(self, error: OSError) -> BadInputError:
+        return BadInputError(
+            f"--data-dir {self.path}: cannot be used ({error.strerror}); run this as the user to whom it belongs"
+        )

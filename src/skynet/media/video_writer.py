@@ -6,6 +6,7 @@ ever replaced: renaming over a device or a pipe would destroy it.
 
 from __future__ import annotations
 
+import stat
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
@@ -107,9 +108,13 @@ class VideoWriter:
 
     def _refuse_what_is_no_file(self) -> None:
         remedy = "name a file in a folder that you may write to"
-        if not self._path.name or self._path.is_dir():
+        try:
+            kind = self._path.stat().st_mode
+        except OSError:  # there is nothing yet, or nothing that may be seen: making the file will tell
+            return
+        if stat.S_ISDIR(kind):
             raise BadInputError(f"{self._path}: this is a folder; {remedy}")
-        if self._path.exists() and not self._path.is_file():
+        if not stat.S_ISREG(kind):
             raise BadInputError(f"{self._path}: this is a device or a pipe; {remedy}")
 
     def _failed(self, error: av.FFmpegError | OSError) -> WorkFailedError:

@@ -46,7 +46,7 @@ class ModelStore:
     def find(self, name: str) -> Path | None:
         """Where the file of `name` lies, unverified; None when it is in no folder."""
         entry = self.manifest.entry(name)
-        return next((path for path in (folder / entry.file for folder in self.dirs) if path.is_file()), None)
+        return next((path for path in (folder / entry.file for folder in self.dirs) if _is_file(path)), None)
 
     def path(self, name: str) -> Path:
         """The verified file of `name`. Raises ModelError when it is missing or is not the model that was meant."""
@@ -88,9 +88,20 @@ def packaged_manifest() -> Path:
 
 
 def _existing(folder: Path, origin: str) -> Path:
-    if not folder.is_dir():
-        raise ModelError(f"{origin} names {folder}, which is no folder")
-    return folder
+    try:
+        if folder.is_dir():
+            return folder
+    except PermissionError:
+        raise ModelError(f"{origin} names {folder}, which this user may not look into; give it permission") from None
+    raise ModelError(f"{origin} names {folder}, which is no folder")
+
+
+def _is_file(path: Path) -> bool:
+    """Whether there is such a file for this user: a folder that it may not look into holds none."""
+    try:
+        return path.is_file()
+    except PermissionError:
+        return False
 
 
 def _how_to_get(name: str, entry: ModelEntry) -> str:

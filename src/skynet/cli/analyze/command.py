@@ -115,8 +115,10 @@ class _Session:
 
 
 def _is_same_file(path: Path, address: str) -> bool:
-    source = Path(address)
-    return path.exists() and source.exists() and path.samefile(source)
+    try:
+        return path.samefile(address)
+    except (OSError, ValueError):  # one of them is not there or may not be seen: opening it will tell
+        return False
 
 
 def _posix(start_time: str | None) -> float | None:
