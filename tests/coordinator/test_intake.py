@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 from typing import Any
 from uuid import UUID
 
@@ -143,6 +144,13 @@ def test_a_batch_that_cannot_be_read(coordinator: DeskCoordinator, body: bytes, 
 
 def test_a_batch_must_say_that_it_is_json(coordinator: DeskCoordinator) -> None:
     assert coordinator.call("POST", URL, "edge", content=b"{}").status_code == 415
+
+
+def test_a_compressed_batch_is_told_to_come_as_it_is(coordinator: DeskCoordinator) -> None:
+    headers = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
+    answer = coordinator.call("POST", URL, "edge", content=gzip.compress(b"{}"), headers=headers)
+    assert (answer.status_code, answer.headers["accept-encoding"]) == (415, "identity")
+    assert "without 'Content-Encoding: gzip'" in answer.json()["detail"]
 
 
 def test_each_stored_batch_is_one_audit_entry(coordinator: DeskCoordinator) -> None:

@@ -51,12 +51,25 @@ def test_auto_takes_what_is_at_hand_and_says_why(tmp_path: Path) -> None:
     assert "tiny.onnx" in choice.reason
 
 
-def test_auto_passes_over_a_wrong_file_and_says_so(tmp_path: Path) -> None:
+def test_auto_passes_over_a_wrong_file_and_says_so(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     wrong = store(tmp_path, sha256="0" * 64)
     choice = choose_detector(wrong)
     assert choice.name == "motion"
     assert "expected " + "0" * 64 in choice.reason
     assert isinstance(create_detector("auto", wrong), MotionDetector)
+    assert [record.levelname for record in caplog.records] == ["WARNING"], "shown even where nobody set up a log"
+
+
+def test_a_folder_that_may_not_be_looked_into_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> bool:
+        raise PermissionError(13, "Permission denied")  # for root, too, who may see everything
+
+    known = store(tmp_path)
+    monkeypatch.setattr(Path, "is_dir", refuse)
+    with pytest.raises(ModelError, match=r"--models-dir names .* may not look into"):
+        ModelStore.standard(tmp_path, {})
+    monkeypatch.setattr(Path, "is_file", refuse)
+    assert known.find("tiny") is None
 
 
 def test_a_wrong_sha256_is_refused_with_both(tmp_path: Path) -> None:

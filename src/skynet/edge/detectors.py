@@ -37,6 +37,7 @@ class Detectors:
     def _chosen(self) -> str:
         if self._auto is None:
             choice = choose_detector(self._store)
-            log.info("detector %s: %s", choice.name, choice.reason)
+            level = logging.WARNING if choice.passed_over else logging.INFO
+            log.log(level, "detector %s: %s", choice.name, choice.reason)
             self._auto = choice.name
         return self._auto

@@ -25,10 +25,12 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class DetectorChoice:
-    """The detector that `auto` stands for here, and why, in words for an operator."""
+    """The detector that `auto` stands for here, and why, in words for an operator. `passed_over` when a better one is
+    there and cannot be used."""
 
     name: str
     reason: str
+    passed_over: bool = False
 
 
 def choose_detector(store: ModelStore) -> DetectorChoice:
@@ -45,8 +47,10 @@ def choose_detector(store: ModelStore) -> DetectorChoice:
         except ModelError as error:
             passed_over = f"; passed over {error}"
             continue
-        return DetectorChoice(name, f"{path} is the best detector model at hand{passed_over}")
-    return DetectorChoice(MOTION, f"no detector model is at hand, objects carry no class{passed_over}")
+        return DetectorChoice(name, f"{path} is the best detector model at hand{passed_over}", bool(passed_over))
+    return DetectorChoice(
+        MOTION, f"no detector model is at hand, objects carry no class{passed_over}", bool(passed_over)
+    )
 
 
 def create_detector(name: str, store: ModelStore, *, provider: str = "cpu", threads: int = 1) -> Detector:
@@ -56,7 +60,8 @@ def create_detector(name: str, store: ModelStore, *, provider: str = "cpu", thre
     """
     if name == AUTO:
         choice = choose_detector(store)
-        _log.info("detector %s: %s", choice.name, choice.reason)
+        level = logging.WARNING if choice.passed_over else logging.INFO  # what falls back is never silent
+        _log.log(level, "detector %s: %s", choice.name, choice.reason)
         name = choice.name
     if name == MOTION:
         return MotionDetector()

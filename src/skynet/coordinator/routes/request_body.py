@@ -45,6 +45,13 @@ async def read_json(request: Request, limit: int) -> object:
             f"send 'Content-Type: application/json', not '{content_type[:80]}'",
             headers={"Accept": "application/json"},
         )
+    coding = request.headers.get("content-encoding", "identity").strip().lower()
+    if coding != "identity":
+        raise ProblemError(
+            ProblemType.UNSUPPORTED_MEDIA_TYPE,
+            f"send the body as it is, without 'Content-Encoding: {coding[:80]}'",
+            headers={"Accept-Encoding": "identity"},
+        )
     content = await read_bytes(request, limit)
     try:
         value: object = from_json(content, allow_inf_nan=False)
