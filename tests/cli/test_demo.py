@@ -70,6 +70,13 @@ def test_a_child_that_ends_by_itself_is_noticed(tmp_path: Path) -> None:
     assert "no coordinator database there" in child.last_words()
 
 
+def test_a_log_that_could_not_be_written_is_not_shown_as_nothing(tmp_path: Path) -> None:
+    child = ChildProcess("c", ["--version"], tmp_path / "log")
+    _wait_for(lambda: child.ended)
+    (tmp_path / "log").write_text("")
+    assert "has room" in child.last_words()
+
+
 def _is_running(pid: int) -> bool:
     """A zombie, which waits for whoever adopted it, has ended."""
     try:

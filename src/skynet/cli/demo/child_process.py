@@ -63,7 +63,7 @@ class ChildProcess:
     def last_words(self, lines: int = 5) -> str:
         """The end of its log, for the one who has to find out why it ended."""
         text = self.log_file.read_text(encoding="utf-8", errors="replace")
-        return "\n".join(text.splitlines()[-lines:])
+        return "\n".join(text.splitlines()[-lines:]) or f"(nothing; see that the disk of {self.log_file} has room)"
 
     def _wait(self, options: int) -> bool:
         if self._returncode is not None:
