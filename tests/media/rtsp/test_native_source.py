@@ -449,6 +449,49 @@ def test_the_session_is_kept_alive_at_half_its_time(public: str, method: str) ->
     hub.close(5)
 
 
+def test_a_camera_that_does_not_answer_keep_alives_gets_more_of_them() -> None:
+    clock = MovableClock()
+    hub = RtspHub(clock)
+
+    def mute(peer: Peer) -> None:
+        played = False
+        for request in peer.requests():
+            if not played and peer.decent(request) == "PLAY":
+                played = True
+                peer.send(peer.gop())
+
+    with FakeCamera(mute) as camera:
+        reading = source(camera, hub, timeout_s=300)
+        reading.open()
+        for number in (1, 2, 3):
+            clock.ahead_s = 31.0 * number
+            until(lambda number=number: len(camera.asked("GET_PARAMETER")) == number)
+        reading.close()
+    hub.close(5)
+
+
+def test_a_stream_that_never_shows_a_keyframe_is_given_up() -> None:
+    clock = MovableClock()
+    hub = RtspHub(clock)
+
+    def keyless(peer: Peer) -> None:
+        peer.play()
+        while not peer.ended.wait(0.02):
+            peer.send(peer.packet(SLICE, marker=True))
+
+    with FakeCamera(keyless) as camera:
+        reading = source(camera, hub, timeout_s=50)
+        assert reading.open().width == 0
+        for clock.ahead_s in (0.0, 35.0, 70.0):
+            skipped = reading.skipped
+            until(lambda skipped=skipped: reading.skipped > skipped + 5)
+        with pytest.raises(SourceError, match="no keyframe") as caught:
+            list(reading.packets())
+        assert caught.value.state is CameraState.STALLED
+        assert reading.skipped > 0
+    hub.close(5)
+
+
 def test_a_session_that_the_camera_forgot_ends_the_stream() -> None:
     clock = MovableClock()
     hub = RtspHub(clock)

@@ -35,6 +35,8 @@ _LINGER_S = 0.5
 """So long is a camera listened to after the last word: closing at once would take the word back."""
 _READS_IN_A_ROW = 8
 _DATAGRAMS_IN_A_ROW = 512
+_HASTE_S = 1.0
+"""A camera that has not answered for so long shall not make reading the others dearer."""
 
 
 class Reactor(Protocol):
@@ -76,6 +78,7 @@ class Connection:
         self._endpoints: list[Endpoint] = []
         self._attempt = 0
         self._moves = 0
+        self._began = 0.0
         self._deadline = 0.0
         self._sock: socket.socket | None = None
         self._peer_host = ""
@@ -86,10 +89,9 @@ class Connection:
         self._leaving = False
         self.done = False
 
-    @property
-    def at_ease(self) -> bool:
+    def at_ease(self, now: float) -> bool:
         """Whether nobody is kept waiting when the hub lets bytes gather for some milliseconds."""
-        return self._session is not None and self._session.opened
+        return now - self._began > _HASTE_S or (self._session is not None and self._session.opened)
 
     @property
     def lower(self) -> Lower | None:
@@ -120,7 +122,8 @@ class Connection:
     def start(self) -> None:
         self._attempt += 1
         attempt = self._attempt
-        self._deadline = self._hub.clock.monotonic() + self._timeout_s
+        self._began = self._hub.clock.monotonic()
+        self._deadline = self._began + self._timeout_s
 
         def found(endpoints: list[Endpoint]) -> None:
             self._hub.call(lambda: self.attempt(lambda: self._found(endpoints, attempt)))

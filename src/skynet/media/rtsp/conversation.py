@@ -22,6 +22,7 @@ from skynet.media.source_error import SourceError
 
 _MAX_TRIES = 3
 """Answers of 401 to one request before the credentials are taken to be wrong."""
+_MAX_OUTGOING_BYTES = 64 << 10
 _REDIRECTS = (301, 302, 303, 305, 307, 308)
 _NO_SUCH_METHOD = (404, 405, 501, 551)
 _OTHER_TRANSPORT = (400, 406, 461, 500, 501, 503)
@@ -96,9 +97,8 @@ class Conversation:
         self._ask("OPTIONS", self._address.request_url)
 
     def keep_alive(self) -> None:
-        """Tell the camera that we are still there; nothing while it owes an answer to the last time."""
-        if self._open is None:
-            self._ask(self._keeps_by, self._aggregate)
+        """Tell the camera that we are still there, whether or not it answered the last time: not all do."""
+        self._ask(self._keeps_by, self._aggregate)
 
     def tear_down(self) -> None:
         """The last word; its answer is not waited for."""
@@ -109,6 +109,8 @@ class Conversation:
         """The camera asks us something."""
         if request.method in ("TEARDOWN", "REDIRECT"):
             raise SourceError(CameraState.UNREACHABLE, "the camera ended the stream; it will be tried again")
+        if len(self.outgoing) > _MAX_OUTGOING_BYTES:
+            raise SourceError(CameraState.UNREACHABLE, "the camera asks and does not listen; it will be tried again")
         known = request.method in ("OPTIONS", "GET_PARAMETER", "SET_PARAMETER", "ANNOUNCE", "PLAY_NOTIFY")
         self.outgoing += format_answer("200 OK" if known else "501 Not Implemented", request)
 

@@ -115,7 +115,7 @@ class RtspHub:
                 busy.append(owner)
             for owner in busy:
                 owner.hand_over()
-            if busy and all(connection.at_ease for connection in self._connections):
+            if busy and all(connection.at_ease(now) for connection in self._connections):
                 time.sleep(self._gather_s)
 
     def _tick_and_end(self, waked: socket.socket) -> bool:

@@ -59,6 +59,11 @@ class PictureStream:
         self._outlet.opened(Opened(StreamInfo(self._track.codec, width, height, fps, None, None)))
 
     @property
+    def waits(self) -> bool:
+        """Whether everything is left out until a keyframe comes."""
+        return self._waits
+
+    @property
     def knows_format(self) -> bool:
         return self._sets.picture_format() is not None
 

@@ -27,6 +27,8 @@ from skynet.media.source_error import SourceError
 _LOOK_S = 1.0
 """So long may a camera take to tell the size of its pictures before the stream counts as opened without."""
 _REPORT_EVERY_S = 5.0
+_NO_KEYFRAME_S = 60.0
+"""Longer than any GOP that cameras are set to, "smart" codecs included."""
 
 
 class Session:
@@ -52,6 +54,7 @@ class Session:
         self._reported: Reception | None = None
         self._heard_report: tuple[int, float] | None = None
         self._received = 0
+        self._waits_since: float | None = None
 
     @property
     def streaming(self) -> bool:
@@ -109,6 +112,7 @@ class Session:
         if not self.streaming:
             return None
         self._open(now)
+        self._look_for_keyframe(now)
         if now - self._spoke_at > self.conversation.session_s / 2:
             self._spoke_at = now
             self.conversation.keep_alive()
@@ -135,6 +139,18 @@ class Session:
         self._began_at = now if self._began_at is None else self._began_at
         if pictures.knows_format or now - self._began_at > _LOOK_S:
             pictures.tell_opened()
+
+    def _look_for_keyframe(self, now: float) -> None:
+        """A stream may be slow to show one, but one that never does is of no use."""
+        if self._pictures is None or not self._pictures.waits:
+            self._waits_since = None
+        elif self._waits_since is None:
+            self._waits_since = now
+        elif now - self._waits_since > max(_NO_KEYFRAME_S, self._timeout_s):
+            raise SourceError(
+                CameraState.STALLED,
+                f"no keyframe for {_NO_KEYFRAME_S:.0f} s; set a shorter keyframe (I-frame) interval at the camera",
+            )
 
     def _on_message(self, message: Message) -> None:
         if message.method:
@@ -163,7 +179,7 @@ class Session:
             self._window = ReorderWindow(receiver.push, self._counts)
         elif path:
             media, control = path.channels or (0, 1)
-            self._splitter.channels = {control: self.control, media: receiver.push}
+            self._splitter.channels.update({control: self.control, media: receiver.push})
             self._splitter.run = receiver.run
 
     def _report(self, now: float) -> bytes | None:
