@@ -1,6 +1,6 @@
 """Render the demo cameras: four short clips with their ground truth, drawn from code and a seed.
 
-Run `uv run --group samples scripts/make_sample_streams.py`. It needs EGL with Mesa (Debian: libegl1, libgl1-mesa-dri)
+Run `.tools/uv/bin/uv run --group samples scripts/make_sample_streams.py`. It needs EGL with Mesa (Debian: libegl1, libgl1-mesa-dri)
 and fonts-noto-cjk.
 """
 
