@@ -1,7 +1,7 @@
 """Render the demo cameras: four short clips with their ground truth, drawn from code and a seed.
 
-Run `.tools/uv/bin/uv run --group samples scripts/make_sample_streams.py`. It needs EGL with Mesa (Debian: libegl1, libgl1-mesa-dri)
-and fonts-noto-cjk.
+Run `.tools/uv/bin/uv run --group samples scripts/make_sample_streams.py`. It needs EGL with Mesa and a
+Chinese font (Debian: libegl1, libgl1-mesa-dri, fonts-noto-cjk).
 """
 
 from __future__ import annotations
