@@ -4,7 +4,17 @@
 takes the shape below it and returns its own.
 """
 
-from skynet.domain.alert import Alert, AlertKind, AlertRecord, AlertState, Severity, SnapshotRef, TrackRef
+from skynet.domain.alert import (
+    Alert,
+    AlertKind,
+    AlertRecord,
+    AlertState,
+    ClipRef,
+    ClipSpan,
+    Severity,
+    SnapshotRef,
+    TrackRef,
+)
 from skynet.domain.camera import Camera, CameraHealth, CameraState
 from skynet.domain.clock import Clock, SystemClock
 from skynet.domain.detections import Detection, Detections
@@ -26,6 +36,8 @@ __all__ = [
     "Camera",
     "CameraHealth",
     "CameraState",
+    "ClipRef",
+    "ClipSpan",
     "Clock",
     "Detection",
     "Detections",

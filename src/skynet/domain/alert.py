@@ -66,6 +66,31 @@ class SnapshotRef(BaseModel):
     height: Annotated[int, Field(gt=0)]
 
 
+class ClipSpan(BaseModel):
+    """The stretch of video that a box promises to send after an alert: capture times of its first and last picture as
+    planned; the clip itself begins with the keyframe before."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    starts_at: AwareDatetime
+    ends_at: AwareDatetime
+
+
+class ClipRef(BaseModel):
+    """A clip that the coordinator holds: an MP4 as the camera coded it. `starts_at` and `ends_at` are the capture times
+    of its first picture, a keyframe, and of its last."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    bytes: Annotated[int, Field(gt=0)]
+    codec: Annotated[str, Field(pattern=r"^[a-z0-9]{1,16}$")]
+    width: Annotated[int, Field(gt=0)]
+    height: Annotated[int, Field(gt=0)]
+    starts_at: AwareDatetime
+    ends_at: AwareDatetime
+
+
 class Alert(BaseModel):
     """An alert as a box raises it and sends it, the same bytes however often it is sent.
 
@@ -81,6 +106,8 @@ class Alert(BaseModel):
     kind: AlertKind
     severity: Severity
     occurred_at: AwareDatetime
+    time_error_s: Annotated[float, Field(ge=0)] | None = None
+    """`occurred_at` is true to so many seconds by the box's clock; None when nothing can be said."""
     raised_at: AwareDatetime
     place: Slug
     """Id of the zone or line of the rule."""
@@ -89,6 +116,8 @@ class Alert(BaseModel):
     """How long the object had been inside (loitering) or still (stopped vehicle)."""
     plate: Plate | None = None
     snapshot: SnapshotRef | None = None
+    clip: ClipSpan | None = None
+    """The clip that will follow; None when the camera's clips are switched off."""
 
 
 class AlertRecord(BaseModel):
@@ -103,4 +132,6 @@ class AlertRecord(BaseModel):
     acknowledged_at: datetime | None = None
     acknowledged_by: str | None = None
     note: str | None = None
+    clip: ClipRef | None = None
+    """The alert's clip, once it has arrived. Its coming changes neither `version` nor the feed."""
     alert: Alert

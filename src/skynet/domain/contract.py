@@ -14,6 +14,7 @@ from skynet.domain.ids import Slug
 MAX_ALERTS_PER_BATCH = 100
 MAX_BATCH_BYTES = 1 << 20
 MAX_SNAPSHOT_BYTES = 4 << 20
+MAX_CLIP_BYTES = 64 << 20
 
 
 class RefusalType(StrEnum):

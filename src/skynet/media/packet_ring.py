@@ -14,6 +14,7 @@ Nothing in here does I/O.
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from typing import Literal
 
 from skynet.media.packet import Packet
@@ -39,6 +40,7 @@ class PacketRing:
         self._appended = 0
         self._closed = False
         self._cursors: list[Cursor] = []
+        self._listener: Callable[[Packet], None] | None = None
         self.overlong_gops = 0
         self.headless = 0
         """Packets that came before the first keyframe and were not kept."""
@@ -56,6 +58,10 @@ class PacketRing:
         """Capture time between the oldest and the newest packet held."""
         with self._changed:
             return self._span()
+
+    def on_append(self, listener: Callable[[Packet], None]) -> None:
+        """Call `listener` with each packet after it was appended, in the writer's thread, without the ring's lock."""
+        self._listener = listener
 
     def append(self, packet: Packet) -> bool:
         """Add the newest packet and wake the readers. Waits while a lossless cursor still needs what would have to go.
@@ -83,7 +89,9 @@ class PacketRing:
                     self._changed.wait()
                     if self._closed:
                         break
-            return True
+        if self._listener:
+            self._listener(packet)
+        return True
 
     def cursor(self, start: Start = "live", *, max_lag_s: float | None = None, lossless: bool = False) -> Cursor:
         """A new reader, from the oldest keyframe held, or from the newest one on (`live`).
