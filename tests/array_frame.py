@@ -18,6 +18,7 @@ class ArrayFrame:
     picture: NDArray[np.uint8]
     captured_at: float = 0.0
     index: int = 0
+    time_error_s: float = 0.0
 
     @property
     def width(self) -> int:

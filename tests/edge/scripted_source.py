@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from skynet.media import Packet, StreamInfo
 
@@ -43,6 +43,10 @@ class ScriptedSource:
                 return
             if isinstance(step, Packet):
                 yield step
+
+    def deliver(self, take: Callable[[Packet], None]) -> None:
+        for packet in self.packets():
+            take(packet)
 
     def close(self) -> None:
         self._closed.set()

@@ -24,6 +24,11 @@ class Frame(Protocol):
         ...
 
     @property
+    def time_error_s(self) -> float:
+        """Bound on the error of `captured_at` by the box's clock, in seconds; 0 where the time is given."""
+        ...
+
+    @property
     def width(self) -> int: ...
 
     @property

@@ -95,7 +95,8 @@ class Decoder:
         self.decoded += 1
         # Packets come in order of decoding; a frame is numbered in order of showing.
         index = heapq.heappop(self._inside) if self._inside else time.index
-        return VideoFrame(index, self._newest, picture, self._stencil(picture.width, picture.height))
+        stencil = self._stencil(picture.width, picture.height)
+        return VideoFrame(index, self._newest, picture, stencil, time.time_error_s)
 
     def _stencil(self, width: int, height: int) -> PrivacyStencil | None:
         if not self._masks:

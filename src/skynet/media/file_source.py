@@ -7,7 +7,7 @@ Demuxing and pacing happen in the thread that iterates `packets`; the container 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import av
@@ -94,6 +94,11 @@ class FileSource:
                 return
             shift = one_pass.next_shift
             self._opened = open_video_file(self._path)
+
+    def deliver(self, take: Callable[[Packet], None]) -> None:
+        """Packets to `take`, on this thread; raises as `packets` does."""
+        for packet in self.packets():
+            take(packet)
 
     def close(self) -> None:
         self._closed.set()

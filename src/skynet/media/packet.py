@@ -13,6 +13,8 @@ from skynet.media.epoch import Epoch
 class Packet:
     """One coded picture. `captured_at` POSIX seconds UTC, `size` bytes, `index` from 0 in its source.
 
+    `time_error_s` bounds the error of `captured_at` by the box's clock, in seconds; 0 for recordings.
+
     Shared by all readers of a ring: nobody may change `coded` after the packet has been made.
     """
 
@@ -20,11 +22,12 @@ class Packet:
     index: int
     captured_at: float
     epoch: Epoch
+    time_error_s: float = 0.0
     is_keyframe: bool = field(init=False)
     size: int = field(init=False)
 
     def __post_init__(self) -> None:
-        self.coded.opaque = PictureTime(self.index, self.captured_at)
+        self.coded.opaque = PictureTime(self.index, self.captured_at, self.time_error_s)
         object.__setattr__(self, "is_keyframe", self.coded.is_keyframe)
         object.__setattr__(self, "size", self.coded.size)
 
@@ -35,3 +38,4 @@ class PictureTime:
 
     index: int
     captured_at: float
+    time_error_s: float

@@ -8,7 +8,7 @@ therefore replaced, never chained.
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Literal
 
 import av
@@ -132,6 +132,11 @@ class RtspSource:
                 continue
             begun = True
             yield self._packet(arrival, pump.epoch)
+
+    def deliver(self, take: Callable[[Packet], None]) -> None:
+        """Packets to `take`, on this thread; raises as `packets` does."""
+        for packet in self.packets():
+            take(packet)
 
     def close(self) -> None:
         """Ends `open` and `packets` at once; the connection itself is closed within `timeout_s`."""

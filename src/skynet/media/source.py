@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -24,8 +24,8 @@ class StreamInfo:
 class Source(Protocol):
     """A stream of coded pictures. Everything that can go wrong is a `SourceError`.
 
-    `open` and `packets` are called from one thread, `close` from any: it ends a blocked `open` or `packets` within
-    about a second. A closed source can be opened again; packet indices go on.
+    `open`, `packets` and `deliver` are called from one thread, `close` from any: it ends a blocked call within about a
+    second. A closed source can be opened again; packet indices go on.
     """
 
     @property
@@ -49,6 +49,14 @@ class Source(Protocol):
 
     def packets(self) -> Iterator[Packet]:
         """Packets in decoding order, the first one a keyframe; ends at the end of a file or after `close`."""
+        ...
+
+    def deliver(self, take: Callable[[Packet], None]) -> None:
+        """Give each packet to `take` until the stream ends or `close`; raises as `packets` does.
+
+        `take` must not block: a live source may call it on the thread that reads all cameras. It is not called any more
+        once this has returned, and what it raises ends this stream alone.
+        """
         ...
 
     def close(self) -> None: ...

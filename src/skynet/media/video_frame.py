@@ -21,9 +21,17 @@ from skynet.media.privacy_stencil import PrivacyStencil
 class VideoFrame:
     """One picture of one source; fulfils `domain.Frame`. Arrays it hands out are read only and shared."""
 
-    def __init__(self, index: int, captured_at: float, picture: av.VideoFrame, stencil: PrivacyStencil | None) -> None:
+    def __init__(
+        self,
+        index: int,
+        captured_at: float,
+        picture: av.VideoFrame,
+        stencil: PrivacyStencil | None,
+        time_error_s: float = 0.0,
+    ) -> None:
         self._index = index
         self._captured_at = captured_at
+        self._time_error_s = time_error_s
         self._width, self._height = picture.width, picture.height
         self._picture: av.VideoFrame | None = picture
         self._stencil = stencil
@@ -37,6 +45,10 @@ class VideoFrame:
     @property
     def captured_at(self) -> float:
         return self._captured_at
+
+    @property
+    def time_error_s(self) -> float:
+        return self._time_error_s
 
     @property
     def width(self) -> int:

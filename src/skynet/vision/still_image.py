@@ -35,6 +35,7 @@ class StillImage:
     pixels: NDArray[np.uint8]
     captured_at: float = 0.0
     index: int = 0
+    time_error_s: float = 0.0
 
     @classmethod
     def load(cls, path: Path) -> StillImage:

@@ -1,12 +1,14 @@
 """Cameras over RTSP, read by our own client on the hub's thread.
 
-`open` and `packets` run on the caller's thread and only ever wait on a queue, so `close` ends them at once. Nothing
-that leaves this room holds credentials.
+`open`, `packets` and `deliver` only ever wait on a queue, so `close` ends them at once. With `packets` each packet is
+handed from the hub's thread to the caller's; with `deliver` it stays on the hub's, and the caller's sleeps until the
+end. Nothing that leaves this room holds credentials.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 
 from skynet.domain.camera import CameraState
 from skynet.domain.clock import Clock
@@ -102,12 +104,32 @@ class NativeRtspSource:
                 self._worked = connection.lower
                 yield self._packet(arrival)
 
+    def deliver(self, take: Callable[[Packet], None]) -> None:
+        """Each packet to `take`, on the hub's thread: it must not block. Raises as `packets` does."""
+        outlet, connection = self._outlet, self._connection
+        if outlet is None or connection is None:
+            raise RuntimeError("open() comes before deliver()")
+        self._on_hub(lambda: connection.attempt(lambda: outlet.divert(lambda arrival: take(self._packet(arrival)))))
+        try:
+            for packet in self.packets():  # only where the stream had ended before: then what was left of it
+                take(packet)
+        finally:
+            self._worked = connection.lower or self._worked
+            self._on_hub(lambda: None)  # what the hub is at may be the last call of `take`
+
     def close(self) -> None:
-        """Ends `open` and `packets` at once; the camera is told by the hub."""
+        """Ends `open`, `packets` and `deliver` at once; the camera is told by the hub."""
         outlet, connection = self._outlet, self._connection
         if outlet and connection and not outlet.stopped:
             outlet.stop()
             self._hub.detach(connection)
+
+    def _on_hub(self, work: Callable[[], None]) -> None:
+        """Have `work` done on the hub's thread, and wait until it is."""
+        done = threading.Event()
+        self._hub.call(work)
+        self._hub.call(done.set)
+        done.wait()
 
     def _packet(self, arrival: Arrival) -> Packet:
         coded = arrival.coded
