@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from skynet.media import Cursor, Packet, PacketRing
-from tests.media.clips import bare_packets
+from tests.media.clips import bare_packets, read_packets, write_clip
 
 
 def take(cursor: Cursor, at_most: int) -> list[Packet]:
@@ -237,3 +238,37 @@ def test_whatever_happens_nothing_undecodable_is_read_and_every_drop_is_counted(
     for before, after in zip([None, *seen], seen, strict=False):
         assert after.is_keyframe or (before is not None and after.index == before.index + 1)
     assert len(seen) + cursor.dropped == len(packets)
+
+
+def test_a_stretch_begins_with_the_keyframe_before_it_and_ends_with_its_last_packet() -> None:
+    ring = PacketRing(1 << 20, 60)
+    fill(ring, [4, 4, 4])
+    assert [packet.index for packet in ring.between(0.55, 0.95)] == [4, 5, 6, 7, 8, 9]
+    assert [packet.index for packet in ring.between(0.4, 0.4)] == [4]
+    assert [packet.index for packet in ring.between(-5, 99)] == list(range(12))
+
+
+def test_a_stretch_that_began_before_the_ring_begins_with_its_oldest_keyframe() -> None:
+    ring = PacketRing(1000, 60)
+    fill(ring, [4, 4, 4])
+    assert [packet.index for packet in ring.between(0.0, 0.65)] == [4, 5, 6]
+    assert ring.between(0.0, 0.35) == []
+
+
+def test_of_a_gop_without_its_keyframe_there_is_no_stretch() -> None:
+    ring = PacketRing(1000, 60)
+    assert (ring.between(0, 99), ring.newest_at) == ([], None)
+    fill(ring, [30])
+    assert ring.between(0, 99) == []
+    assert ring.newest_at == pytest.approx(2.9)
+
+
+def test_a_stretch_keeps_what_a_later_picture_of_it_is_decoded_from(tmp_path: Path) -> None:
+    ring = PacketRing(1 << 20, 60)
+    for packet in read_packets(write_clip(tmp_path / "b.ts", frames=20, gop=20, b_frames=2)):
+        ring.append(packet)
+    stretch = ring.between(1000.0, 1000.0 + 4.5 / 25)
+    shown = [round((packet.captured_at - 1000.0) * 25) for packet in stretch]
+    assert shown[0] == 0
+    assert shown[-1] <= 4
+    assert sorted(shown)[:5] == [0, 1, 2, 3, 4], "with the picture after it that these were coded from"

@@ -112,6 +112,31 @@ class PacketRing:
             self._closed = True
             self._changed.notify_all()
 
+    def between(self, start: float, end: float) -> list[Packet]:
+        """What shows the capture times from `start` to `end` (POSIX s), in decoding order.
+
+        From the keyframe at or before `start`, or the oldest one held, to the last packet shown at or before `end`;
+        empty where no keyframe comes before `end`.
+        """
+        with self._changed:
+            gop = self.first_gop("oldest")
+            while gop and (later := gop.next) and later.packets and later.packets[0].captured_at <= start:
+                gop = later
+            packets: list[Packet] = []
+            while gop:
+                packets += gop.packets
+                gop = gop.next
+        while packets and packets[-1].captured_at > end:
+            packets.pop()
+        return packets
+
+    @property
+    def newest_at(self) -> float | None:
+        """Capture time of the newest packet held; None while there is none."""
+        with self._changed:
+            newest = self.newest_packet()
+            return newest.captured_at if newest else None
+
     def first_gop(self, start: Literal["oldest", "live"]) -> Gop | None:
         """The GOP a reader starts with; None while there is none that begins with its keyframe. Lock held."""
         gop = self._oldest if start == "oldest" else self._newest
