@@ -3,11 +3,9 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
-from pathlib import Path
 
 import pytest
 
-from skynet.coordinator.snapshots.picture_files import PictureFiles
 from skynet.domain.contract import MAX_SNAPSHOT_BYTES
 from tests.coordinator.desk_coordinator import DeskCoordinator
 from tests.coordinator.sample_alert import png
@@ -93,13 +91,3 @@ def test_a_lost_file_is_gone_until_it_is_sent_again(coordinator: DeskCoordinator
     assert coordinator.call("GET", f"/api/v1/snapshots/{sha256}", "console").status_code == 410
     assert put(coordinator, sha256, content) == 200
     assert coordinator.call("GET", f"/api/v1/snapshots/{sha256}", "console").content == content
-
-
-def test_leftovers_of_a_crash_are_swept(tmp_path: Path) -> None:
-    sha256, content = png()
-    pictures = PictureFiles(tmp_path)
-    pictures.write(sha256, content)
-    (tmp_path / sha256[:2] / f"{sha256}.1234.part").write_bytes(content[:5])
-    assert pictures.sweep() == 1
-    assert pictures.read(sha256) == content
-    assert pictures.sweep() == 0

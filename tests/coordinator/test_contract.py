@@ -23,6 +23,9 @@ from tests.coordinator.sample_alert import alert
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 
 
+schemathesis.serializer.alias("video/mp4", "application/octet-stream")
+
+
 @pytest.fixture
 def filled(site: Path) -> Iterator[DeskCoordinator]:
     """With an alert and a camera in it, so that not every list is empty."""

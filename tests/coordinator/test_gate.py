@@ -8,11 +8,13 @@ from fastapi.routing import APIRoute
 from skynet.coordinator.access.gate import Gate
 from tests.coordinator.desk_coordinator import DeskCoordinator
 
+UNAUTHORISED = {"reason": "unauthorised"}
 OPEN = {("GET", "/healthz")}
 REACH = {
     "edge": {
         ("POST", "/api/v1/edge/alerts"),
         ("PUT", "/api/v1/edge/snapshots/{sha256}"),
+        ("PUT", "/api/v1/edge/alerts/{alert_id}/clip"),
         ("POST", "/api/v1/edge/health"),
         ("GET", "/api/v1/openapi.json"),
     },
@@ -20,6 +22,8 @@ REACH = {
         ("GET", "/api/v1/alerts"),
         ("GET", "/api/v1/alerts/{alert_id}"),
         ("POST", "/api/v1/alerts/{alert_id}/acknowledge"),
+        ("GET", "/api/v1/alerts/{alert_id}/clip"),
+        ("HEAD", "/api/v1/alerts/{alert_id}/clip"),
         ("GET", "/api/v1/cameras"),
         ("GET", "/api/v1/cameras/{camera_id}"),
         ("GET", "/api/v1/boxes"),
@@ -100,13 +104,15 @@ def test_each_scope_reaches_its_routes_and_no_others(coordinator: DeskCoordinato
 
 
 def test_the_gate_stands_before_the_body(coordinator: DeskCoordinator) -> None:
+    registry, refused = coordinator.app.state.parts.metrics.registry, []
+
     async def body() -> Any:
-        raise AssertionError("the body was read before the token was checked")
-        yield b""
+        refused.append(registry.get_sample_value("skynet_coordinator_access_refused_total", UNAUTHORISED))
+        yield b"{}"
 
     headers = {"Content-Type": "application/json", "Authorization": "Bearer wrong"}
     answer = coordinator.call("POST", "/api/v1/edge/alerts", content=body(), headers=headers)
-    assert answer.status_code == 401
+    assert (answer.status_code, refused) == (401, [1.0])
 
 
 @pytest.mark.parametrize("purpose", ["", "%20", "x" * 201, "%ff", "a%00b", "a%0Ab"])

@@ -1,12 +1,16 @@
 from __future__ import annotations
 
 import contextlib
+import io
+import re
 import sqlite3
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 from skynet.coordinator import setup
 from skynet.coordinator.data_dir import DataDir
@@ -62,10 +66,31 @@ def test_a_database_of_a_newer_version_is_left_alone(site: Path) -> None:
             attempt()
 
 
-def test_an_outdated_database_is_served_only_after_migrate(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(schema, "newest", lambda: "0002")
+def test_an_outdated_database_is_served_only_after_migrate(tmp_path: Path) -> None:
+    where = DataDir(tmp_path / "data")
+    where.make()
+    where.clips.rmdir()
+    database = Database(where.database)
+    with database.writing() as connection:
+        schema.upgrade(connection, "0001")
     with pytest.raises(BadInputError, match="skynet coordinator migrate"):
-        setup.require_ready(DataDir(site / "data"))
+        setup.require_ready(where)
+    assert setup.migrate(where, SystemClock(), "cli:test") == ("0001", schema.newest())
+    setup.require_ready(where)
+    with database.reading() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    database.close()
+    assert where.clips.is_dir()
+
+
+def test_the_migrations_are_also_postgresql() -> None:
+    sql = io.StringIO()
+    offline = MigrationContext.configure(dialect_name="postgresql", opts={"as_sql": True, "output_buffer": sql})
+    scripts = ScriptDirectory(str(Path(schema.__file__).parent / "migrations"))
+    with Operations.context(offline):
+        for script in reversed(list(scripts.walk_revisions())):
+            script.module.upgrade()
+    assert set(re.findall(r"CREATE TABLE (\w+)", sql.getvalue())) == set(metadata.tables)
 
 
 def test_an_unfinished_set_up_is_finished_by_init(tmp_path: Path) -> None:

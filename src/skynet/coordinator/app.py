@@ -19,6 +19,10 @@ from skynet.coordinator.access.token_office import TokenOffice
 from skynet.coordinator.alerts.desk import AlertDesk
 from skynet.coordinator.alerts.feed import AlertFeed
 from skynet.coordinator.alerts.intake import AlertIntake
+from skynet.coordinator.body_patience import BodyPatience
+from skynet.coordinator.clips.clip_desk import ClipDesk
+from skynet.coordinator.clips.clip_intake import ClipIntake
+from skynet.coordinator.content_files import ContentFiles
 from skynet.coordinator.data_dir import DataDir
 from skynet.coordinator.feeds.commit_signal import CommitSignal
 from skynet.coordinator.metrics import Metrics
@@ -28,6 +32,7 @@ from skynet.coordinator.request_meter import RequestMeter
 from skynet.coordinator.response_headers import ResponseHeaders
 from skynet.coordinator.routes.alerts import AlertRoutes
 from skynet.coordinator.routes.audit import AuditRoutes
+from skynet.coordinator.routes.clips import ClipRoutes
 from skynet.coordinator.routes.edge import EdgeRoutes
 from skynet.coordinator.routes.fleet import FleetRoutes
 from skynet.coordinator.routes.guarded_routes import GuardedRoutes
@@ -36,7 +41,6 @@ from skynet.coordinator.routes.snapshots import SnapshotRoutes
 from skynet.coordinator.routes.tokens import TokenRoutes
 from skynet.coordinator.settings import Settings
 from skynet.coordinator.snapshots.album import Album
-from skynet.coordinator.snapshots.picture_files import PictureFiles
 from skynet.coordinator.storage.database import Database
 
 
@@ -45,7 +49,8 @@ class Parts:
     """What the routes and the process share. Kept as `app.state.parts` for the server and for tests."""
 
     database: Database
-    files: PictureFiles
+    pictures: ContentFiles
+    clips: ContentFiles
     signal: CommitSignal
     metrics: Metrics
 
@@ -53,7 +58,8 @@ class Parts:
 def create_app(settings: Settings) -> FastAPI:
     """The whole coordinator as an ASGI application."""
     data_dir = DataDir(settings.data_dir)
-    parts = Parts(Database(data_dir.database), PictureFiles(data_dir.snapshots), CommitSignal(), Metrics())
+    pictures, clips = ContentFiles(data_dir.snapshots), ContentFiles(data_dir.clips)
+    parts = Parts(Database(data_dir.database), pictures, clips, CommitSignal(), Metrics())
     app = FastAPI(
         title="Skynet coordinator",
         version=skynet.__version__,
@@ -65,6 +71,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.parts = parts
     problem_handlers.install(app)
+    app.add_middleware(BodyPatience, patience_s=settings.body_patience_s)
     app.add_middleware(ResponseHeaders)
     app.add_middleware(RequestMeter, metrics=parts.metrics)
     _add_routes(app, parts, settings)
@@ -77,7 +84,7 @@ def create_app(settings: Settings) -> FastAPI:
 def _add_routes(app: FastAPI, parts: Parts, settings: Settings) -> None:
     database, clock, metrics, signal = parts.database, settings.clock, parts.metrics, parts.signal
     office = TokenOffice(database, clock)
-    album = Album(database, parts.files, clock, metrics)
+    album = Album(database, parts.pictures, clock, metrics)
     fleet = Fleet(database, clock, metrics, settings.stale_after_s)
     auditor = Auditor(database, clock)
     routes = GuardedRoutes(app, office, metrics)
@@ -85,6 +92,7 @@ def _add_routes(app: FastAPI, parts: Parts, settings: Settings) -> None:
     AlertRoutes(AlertFeed(database, clock, signal, metrics), AlertDesk(database, clock)).add_to(routes)
     FleetRoutes(fleet).add_to(routes)
     SnapshotRoutes(album).add_to(routes)
+    ClipRoutes(ClipIntake(database, parts.clips, clock, metrics), ClipDesk(database, parts.clips, clock)).add_to(routes)
     AuditRoutes(auditor).add_to(routes)
     TokenRoutes(office).add_to(routes)
     OperationRoutes(Pulse(database, clock), metrics, auditor).add_to(routes, app)
@@ -93,7 +101,8 @@ def _add_routes(app: FastAPI, parts: Parts, settings: Settings) -> None:
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     parts: Parts = app.state.parts
-    await run_in_threadpool(parts.files.sweep)
+    for files in (parts.pictures, parts.clips):
+        await run_in_threadpool(files.sweep)
     yield
     parts.signal.close()
     await run_in_threadpool(parts.database.close)

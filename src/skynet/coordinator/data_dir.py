@@ -1,4 +1,4 @@
-"""The coordinator's data directory: where the database and the pictures rest.
+"""The coordinator's data directory: where the database, the pictures and the clips rest.
 
 A directory is good when its database exists and stands at the schema of this version. Nothing here migrates.
 """
@@ -30,6 +30,10 @@ class DataDir:
         return self.path / "snapshots"
 
     @property
+    def clips(self) -> Path:
+        return self.path / "clips"
+
+    @property
     def initialised(self) -> bool:
         return self.database.is_file()
 
@@ -38,6 +42,7 @@ class DataDir:
         try:
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
             self.snapshots.mkdir(mode=0o700, exist_ok=True)
+            self.clips.mkdir(mode=0o700, exist_ok=True)
             # SQLite gives its -wal and -shm files the mode of the database.
             os.close(os.open(self.database, os.O_CREAT | os.O_RDWR, 0o600))
         except OSError as error:

@@ -25,6 +25,8 @@ class Metrics:
         self.snapshot_bytes = Counter(
             "skynet_coordinator_snapshot_bytes", "Bytes of snapshots stored", registry=self.registry
         )
+        self.clips = Counter("skynet_coordinator_clips", "Clips received", ["outcome"], registry=self.registry)
+        self.clip_bytes = Counter("skynet_coordinator_clip_bytes", "Bytes of clips stored", registry=self.registry)
         self.audit_entries = Gauge(
             "skynet_coordinator_audit_entries", "Entries in the audit ledger", registry=self.registry
         )

@@ -17,3 +17,5 @@ class Settings:
     stale_after_s: float = 30.0
     """A camera whose box has not reported it for longer is shown as stale."""
     console_dir: Path | None = None
+    body_patience_s: float = 30.0
+    """A request's body of which nothing has come for so long is given up."""

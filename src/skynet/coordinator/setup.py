@@ -62,6 +62,7 @@ def initialise(data_dir: DataDir, clock: Clock, actor: str, tokens_dir: Path | N
 def migrate(data_dir: DataDir, clock: Clock, actor: str) -> tuple[str, str]:
     """Bring the schema up to this version's; the revisions before and after. Raises BadInputError."""
     data_dir.require_initialised()
+    data_dir.make()
     with data_dir.locked(), _database(data_dir) as database, database.writing() as connection:
         before = schema.current(connection)
         if before is None:

@@ -40,5 +40,14 @@ class StoredAlert:
             "acknowledged_at": None if acknowledged_ms is None else from_ms(acknowledged_ms),
             "acknowledged_by": self.row["acknowledged_by"],
             "note": self.row["note"],
+            "clip": self._clip(),
             "alert": json.loads(self.row["body"]),
         }
+
+    def _clip(self) -> dict[str, object] | None:
+        """The shape of `skynet.domain.ClipRef`."""
+        row = self.row
+        if row["clip_sha256"] is None:
+            return None
+        told = {name: row[f"clip_{name}"] for name in ("sha256", "bytes", "codec", "width", "height")}
+        return told | {"starts_at": from_ms(row["clip_starts_ms"]), "ends_at": from_ms(row["clip_ends_ms"])}

@@ -48,15 +48,17 @@ class GuardedRoutes:
     ) -> None:
         """`answers` is the model of a success in the OpenAPI document, `body` its requestBody object."""
         extra: dict[str, Any] = {"x-skynet-access": sorted(access.value)}
+        with_body: tuple[ProblemType, ...] = ()
         if body is not None:
             extra["requestBody"] = body
+            with_body = (ProblemType.TIMEOUT,)
         self._app.add_api_route(
             path,
             endpoint,
             methods=[method],
             status_code=status,
             response_model=answers,
-            responses=problem_responses((*GUARDED, *problems)) | (responses or {}),
+            responses=problem_responses((*GUARDED, *problems, *with_body)) | (responses or {}),
             dependencies=[Depends(Gate(self._office, self._metrics, access))],
             operation_id=endpoint.__name__,
             openapi_extra=extra,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -10,40 +11,37 @@ from starlette.requests import Request
 
 from skynet.coordinator.problem import ProblemError, ProblemType
 
-DRAIN_FACTOR = 4
-"""How many times the limit is read and thrown away, so that an honest client gets to see the 413 and not a reset."""
-
 Model = TypeVar("Model", bound=BaseModel)
 
 
-async def read_bytes(request: Request, limit: int) -> bytes:
-    """The whole body. Raises ProblemError: too-large, whatever Content-Length says or leaves out."""
+async def parts_of(request: Request, limit: int) -> AsyncIterator[bytes]:
+    """The body as it comes. Raises ProblemError: too-large, whatever Content-Length says or leaves out."""
     declared = request.headers.get("content-length", "0")
-    over = declared.isdigit() and int(declared) > limit
-    parts: list[bytes] = []
-    size = 0
-    async for part in request.stream():
-        size += len(part)
-        if size > limit * DRAIN_FACTOR:
-            break
-        over = over or size > limit
-        if over:
-            parts.clear()
-        else:
-            parts.append(part)
-    if over:
+    size = int(declared) if declared.isdigit() else 0
+    if size <= limit:
+        size = 0
+        async for part in request.stream():
+            size += len(part)
+            if size > limit:
+                break
+            yield part
+    if size > limit:
         raise ProblemError(ProblemType.TOO_LARGE, f"the body is over the limit of {limit} bytes; send less at once")
-    return b"".join(parts)
 
 
-async def read_json(request: Request, limit: int) -> object:
-    """The body as a JSON value. Raises ProblemError: unsupported-media-type, too-large, malformed-request."""
-    content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if content_type != "application/json":
+async def read_bytes(request: Request, limit: int) -> bytes:
+    """The whole body. Raises ProblemError: as `parts_of`."""
+    return b"".join([part async for part in parts_of(request, limit)])
+
+
+def require_type(request: Request, media_type: str) -> None:
+    """Raises ProblemError: unsupported-media-type, also for a body that was compressed on the way."""
+    sent = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if sent != media_type:
         raise ProblemError(
             ProblemType.UNSUPPORTED_MEDIA_TYPE,
-            f"send 'Content-Type: application/json', not '{content_type[:80]}'",
-            headers={"Accept": "application/json"},
+            f"send 'Content-Type: {media_type}', not '{sent[:80]}'",
+            headers={"Accept": media_type},
         )
     coding = request.headers.get("content-encoding", "identity").strip().lower()
     if coding != "identity":
@@ -52,6 +50,11 @@ async def read_json(request: Request, limit: int) -> object:
             f"send the body as it is, without 'Content-Encoding: {coding[:80]}'",
             headers={"Accept-Encoding": "identity"},
         )
+
+
+async def read_json(request: Request, limit: int) -> object:
+    """The body as a JSON value. Raises ProblemError: unsupported-media-type, too-large, malformed-request."""
+    require_type(request, "application/json")
     content = await read_bytes(request, limit)
     try:
         value: object = from_json(content, allow_inf_nan=False)

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from skynet.coordinator.access.gate import Asker
 from skynet.coordinator.access.scope import Access
 from skynet.coordinator.problem import ProblemType
+from skynet.coordinator.routes import byte_range
 from skynet.coordinator.routes.edge import PICTURES, Sha256
 from skynet.coordinator.routes.guarded_routes import GuardedRoutes
 from skynet.coordinator.snapshots.album import Album
@@ -44,11 +45,6 @@ class SnapshotRoutes:
         """View a picture. Audited, also when the client has it already."""
         picture = await run_in_threadpool(self._album.view, sha256, asker)
         headers = {"ETag": f'"{sha256}"', "Cache-Control": CACHE}
-        if if_none_match is not None and _names(if_none_match, headers["ETag"]):
+        if if_none_match is not None and byte_range.names(if_none_match, headers["ETag"]):
             return Response(status_code=304, headers=headers)
         return Response(picture.content, media_type=picture.media_type, headers=headers)
-
-
-def _names(if_none_match: str, etag: str) -> bool:
-    """Weak comparison of RFC 9110 §13.1.2."""
-    return if_none_match.strip() == "*" or etag in [tag.strip().removeprefix("W/") for tag in if_none_match.split(",")]

@@ -5,22 +5,20 @@ The row of a picture is written after its file is durable, so a row never promis
 
 from __future__ import annotations
 
-import errno
 import hashlib
 from dataclasses import dataclass
 
 from skynet.coordinator.access.principal import Principal
+from skynet.coordinator.content_files import ContentFiles
+from skynet.coordinator.disk_room import disk_room
 from skynet.coordinator.metrics import Metrics
 from skynet.coordinator.problem import ProblemError, ProblemType
 from skynet.coordinator.snapshots.picture import media_type
-from skynet.coordinator.snapshots.picture_files import PictureFiles
 from skynet.coordinator.storage.audit_rows import AuditRows
 from skynet.coordinator.storage.database import Database
 from skynet.coordinator.storage.snapshot_rows import SnapshotRows
 from skynet.coordinator.timestamp import now_ms
 from skynet.domain.clock import Clock
-
-DISK_FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +30,7 @@ class Picture:
 class Album:
     """Calls block on disk and database."""
 
-    def __init__(self, database: Database, files: PictureFiles, clock: Clock, metrics: Metrics) -> None:
+    def __init__(self, database: Database, files: ContentFiles, clock: Clock, metrics: Metrics) -> None:
         self._database = database
         self._files = files
         self._clock = clock
@@ -47,7 +45,8 @@ class Album:
         with self._database.reading() as connection:
             known = SnapshotRows(connection).get(sha256) is not None
         if not known or not self._files.exists(sha256):
-            self._write(sha256, content)
+            with disk_room("the picture"):
+                self._files.write(content)
         if not known:
             known = not self._enter(sha256, kind, len(content), principal)
         self._metrics.snapshots.labels("known" if known else "stored").inc()
@@ -67,16 +66,6 @@ class Album:
         with self._database.writing() as connection:
             AuditRows(connection).append(principal.note("snapshot.viewed", f"snapshot:{sha256}"), now_ms(self._clock))
         return Picture(row["media_type"], content)
-
-    def _write(self, sha256: str, content: bytes) -> None:
-        try:
-            self._files.write(sha256, content)
-        except OSError as error:
-            if error.errno in DISK_FULL:
-                raise ProblemError(
-                    ProblemType.STORAGE_FULL, "no room for the picture; it was not kept, send it again later"
-                ) from error
-            raise
 
     def _enter(self, sha256: str, kind: str, size: int, principal: Principal) -> bool:
         at_ms = now_ms(self._clock)

@@ -15,10 +15,19 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, insert, select, update
 
-from skynet.coordinator.storage.tables import alerts, feed_heads
+from skynet.coordinator.storage.tables import alert_clips, alerts, clips, feed_heads
 from skynet.domain.alert import AlertState
 
 FEED = "alerts"
+_CLIP_COLUMNS = [
+    clips.c.bytes.label("clip_bytes"),
+    *(
+        alert_clips.c[name].label(f"clip_{name}")
+        for name in ("sha256", "codec", "width", "height", "starts_ms", "ends_ms")
+    ),
+]
+_WITH_CLIP = select(alerts, *_CLIP_COLUMNS).select_from(alerts.outerjoin(alert_clips).outerjoin(clips))
+"""Alerts, each with its clip in columns `clip_…`, which are all null while none has arrived."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,15 +121,14 @@ class AlertRows:
     def page(self, after: int, up_to: int, wanted: AlertFilter, limit: int) -> Sequence[RowMapping]:
         """At most `limit` rows with `after` < seq ≤ `up_to` that `wanted` lets through, in order."""
         query = (
-            select(alerts)
-            .where(alerts.c.seq > after, alerts.c.seq <= up_to, *wanted.clauses())
+            _WITH_CLIP.where(alerts.c.seq > after, alerts.c.seq <= up_to, *wanted.clauses())
             .order_by(alerts.c.seq)
             .limit(limit)
         )
         return self._connection.execute(query).mappings().all()
 
     def get(self, alert_id: UUID) -> RowMapping | None:
-        return self._connection.execute(select(alerts).where(alerts.c.id == str(alert_id))).mappings().one_or_none()
+        return self._connection.execute(_WITH_CLIP.where(alerts.c.id == str(alert_id))).mappings().one_or_none()
 
     def acknowledge(self, alert_id: UUID, at_ms: int, operator: str, note: str | None) -> None:
         """Move the alert to acknowledged and its version up by one."""

@@ -29,11 +29,11 @@ def current(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
-def upgrade(connection: Connection) -> None:
-    """Run the missing migrations inside the transaction of `connection`: all of them or none."""
+def upgrade(connection: Connection, to: str = "head") -> None:
+    """Run the missing migrations up to `to` inside the transaction of `connection`: all of them or none."""
     config = _config()
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, to)
 
 
 def _config() -> Config:

@@ -56,6 +56,28 @@ alerts = Table(
     Index(None, "occurred_ms"),
 )
 
+clips = Table(
+    "clips",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("bytes", Integer, nullable=False),
+    Column("stored_ms", BigInteger, nullable=False),
+)
+
+alert_clips = Table(
+    "alert_clips",
+    metadata,
+    Column("alert_id", String(36), ForeignKey("alerts.id"), primary_key=True),
+    Column("sha256", String(64), ForeignKey("clips.sha256"), nullable=False),
+    Column("codec", String(16), nullable=False),
+    Column("width", Integer, nullable=False),
+    Column("height", Integer, nullable=False),
+    Column("starts_ms", BigInteger, nullable=False),
+    Column("ends_ms", BigInteger, nullable=False),
+    Column("stored_ms", BigInteger, nullable=False),
+    Index(None, "sha256"),
+)
+
 boxes = Table(
     "boxes",
     metadata,

@@ -1,0 +1,1 @@
+"""Clips of alerts: taken in from boxes, shown to consoles."""

@@ -1,0 +1,46 @@
+"""The repository of clips: which contents are there, and which alert has which. Their bytes are files
+(`skynet.coordinator.clips`)."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import Connection, RowMapping, insert, select
+
+from skynet.coordinator.storage.tables import alert_clips, clips
+from skynet.coordinator.timestamp import to_ms
+from skynet.domain.alert import ClipRef
+
+
+class ClipRows:
+    """Clips in the transaction of `connection`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def of_alert(self, alert_id: UUID) -> RowMapping | None:
+        """`sha256` and `bytes` of the alert's clip."""
+        query = select(clips.c.sha256, clips.c.bytes).join(alert_clips).where(alert_clips.c.alert_id == str(alert_id))
+        return self._connection.execute(query).mappings().one_or_none()
+
+    def exists(self, sha256: str) -> bool:
+        """Whether the content is stored, for any alert."""
+        return self._connection.execute(select(clips.c.sha256).where(clips.c.sha256 == sha256)).first() is not None
+
+    def add(self, sha256: str, size: int, stored_ms: int) -> None:
+        self._connection.execute(insert(clips).values(sha256=sha256, bytes=size, stored_ms=stored_ms))
+
+    def attach(self, alert_id: UUID, clip: ClipRef, stored_ms: int) -> None:
+        """Give the alert, which has none yet, this clip, whose content is stored."""
+        self._connection.execute(
+            insert(alert_clips).values(
+                alert_id=str(alert_id),
+                sha256=clip.sha256,
+                codec=clip.codec,
+                width=clip.width,
+                height=clip.height,
+                starts_ms=to_ms(clip.starts_at),
+                ends_ms=to_ms(clip.ends_at),
+                stored_ms=stored_ms,
+            )
+        )
