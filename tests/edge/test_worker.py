@@ -13,12 +13,14 @@ from pydantic import SecretStr
 
 from skynet.domain import Alert, CameraState, Frame, Observations, SystemClock
 from skynet.edge.camera_status import CameraStatus
-from skynet.edge.config import CameraConfig, RingConfig
+from skynet.edge.config import CameraConfig
+from skynet.edge.decode_pool import DecodePool
 from skynet.edge.issues import Issues
 from skynet.edge.outbox import OutboxError, OutboxFullError
 from skynet.edge.pipeline import Analysis, PendingAlert
-from skynet.edge.worker import CameraWorker
-from skynet.media import FileSource, Packet, Source, SourceError
+from skynet.edge.strain import Strain
+from skynet.edge.worker import Box, CameraWorker, Stream
+from skynet.media import ActivityGate, FileSource, Packet, PacketRing, Source, SourceError
 from tests.edge.alerts import alert, picture
 from tests.edge.scripted_source import SILENCE, ScriptedSource
 from tests.media.clips import read_packets, write_clip
@@ -48,7 +50,7 @@ class ScriptedPipeline:
         self._owner = owner
         self.finished = False
 
-    def process(self, frame: Frame) -> Analysis:
+    def process(self, frame: Frame, *, moved: bool | None = None) -> Analysis:
         with self._owner.changed:
             self._owner.seen.append(frame.index)
             self._owner.changed.notify_all()
@@ -58,6 +60,9 @@ class ScriptedPipeline:
         alerts = (PendingAlert(alert(picture()), picture()),) if frame.index in self._owner.alerts_at else ()
         seen = Observations("gate", frame.captured_at, frame.width, frame.height, ())
         return Analysis(seen, (), alerts, (), (), detected=True)
+
+    def hold(self, frame: Frame) -> Analysis:
+        raise AssertionError("nothing is held in a camera that is always decoded")
 
     def finish(self) -> object:
         self.finished = True
@@ -81,9 +86,12 @@ class Stand:
         self.pipelines: list[ScriptedPipeline] = []
         self.issues = Issues()
         self.status = CameraStatus(config.camera, SystemClock())
+        self.pool = DecodePool(2, SystemClock())
+        self.pool.start()
+        box = Box(self.pool, Strain(SystemClock(), self.issues), self, self.issues, SystemClock(), Shortest())
         self.worker = CameraWorker(
-            config, RingConfig(max_lag_s=60), self.status, source, self.make_pipeline, self, self.issues,
-            clock=SystemClock(), chance=Shortest(),
+            config, "always", 60, self.status, Stream(source, PacketRing(32 << 20, 60)), self.make_pipeline,
+            ActivityGate, box,
         )  # fmt: skip
 
     def make_pipeline(self) -> ScriptedPipeline:
@@ -105,6 +113,7 @@ class Stand:
     def stop(self) -> None:
         self.worker.ask_to_stop()
         assert self.worker.join(time.monotonic() + 5), "a thread is still running"
+        self.pool.close()
 
 
 @pytest.fixture
@@ -233,7 +242,7 @@ def test_a_silent_camera_is_called_stalled_and_its_connection_given_up(
 def test_a_stop_ends_a_camera_that_waits_for_its_next_try() -> None:
     source = ScriptedSource([SourceError(CameraState.REFUSED, "refused")])
     one = Stand(source)
-    one.worker._reader._backoff.next = lambda: 3600.0  # type: ignore[method-assign]  # a long wait
+    one.worker._readers[0]._backoff.next = lambda: 3600.0  # type: ignore[method-assign]  # a long wait
     one.worker.start()
     one.wait(lambda: source.opened == 1)
     one.stop()
@@ -241,7 +250,7 @@ def test_a_stop_ends_a_camera_that_waits_for_its_next_try() -> None:
 
 def test_a_slow_analysis_skips_to_now_and_counts_what_it_skipped(packets: list[Packet]) -> None:
     one = Stand(ScriptedSource([*packets, SILENCE]))
-    one.worker._analysis._cursor._max_lag_s = 0.2
+    one.worker._analysis._cursor.max_lag_s = 0.2
     begin = threading.Event()
     make = one.make_pipeline
 

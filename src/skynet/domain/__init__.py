@@ -15,7 +15,7 @@ from skynet.domain.alert import (
     SnapshotRef,
     TrackRef,
 )
-from skynet.domain.camera import Camera, CameraHealth, CameraState
+from skynet.domain.camera import Camera, CameraHealth, CameraState, GateHealth
 from skynet.domain.clock import Clock, SystemClock
 from skynet.domain.detections import Detection, Detections
 from skynet.domain.frame import Frame
@@ -42,6 +42,7 @@ __all__ = [
     "Detection",
     "Detections",
     "Frame",
+    "GateHealth",
     "Line",
     "ObjectLabel",
     "Observations",

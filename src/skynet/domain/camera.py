@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -36,6 +36,26 @@ class Camera(BaseModel):
     site: Slug
 
 
+class GateHealth(BaseModel):
+    """How a camera's activity gate is doing, counted since its worker started."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    mode: Literal["auto", "always", "keyframes", "shadow"]
+    awake: bool
+    """False while only keyframes are looked at (in shadow mode: would be)."""
+    trusted: bool
+    """False when the camera is decoded all the time, because the gate has missed something or cannot judge it."""
+    reason: Annotated[str, Field(max_length=200)] = ""
+    awake_share: Annotated[float, Field(ge=0, le=1)] = 1.0
+    """Share of the time that it was awake."""
+    wakes: Annotated[int, Field(ge=0)] = 0
+    false_wakes: Annotated[int, Field(ge=0)] = 0
+    checks: Annotated[int, Field(ge=0)] = 0
+    missed: Annotated[int, Field(ge=0)] = 0
+    """Self-checks that found what the gate had slept through, and in shadow mode what it would have lost."""
+
+
 class CameraHealth(BaseModel):
     """How one camera is doing, counted since its worker started."""
 
@@ -56,3 +76,6 @@ class CameraHealth(BaseModel):
     restarts: Annotated[int, Field(ge=0)] = 0
     alerts: Annotated[int, Field(ge=0)] = 0
     decode_fps: Annotated[float, Field(ge=0)] = 0.0
+    gate: GateHealth | None = None
+    losses: dict[str, int] = {}
+    """What the network lost on the way, by kind, where the reader counts it."""

@@ -38,6 +38,10 @@ class Box:
         x2, y2 = min(1.0, (self.x + self.width) / width), min(1.0, (self.y + self.height) / height)
         return Box(x1, y1, max(0.0, x2 - x1), max(0.0, y2 - y1))
 
+    def scaled(self, across: float, down: float) -> Box:
+        """The same box in a picture that is so many times as wide and as high."""
+        return Box(self.x * across, self.y * down, self.width * across, self.height * down)
+
     def padded(self, share: float) -> Box:
         """The box grown on every side by `share` of its own width and height."""
         dx, dy = self.width * share, self.height * share

@@ -8,6 +8,7 @@ sent, so that it says what is true.
 from __future__ import annotations
 
 import logging
+import os
 import random
 import threading
 from collections.abc import Mapping
@@ -15,6 +16,7 @@ from contextlib import ExitStack, closing
 from urllib.parse import urlsplit
 
 import httpx
+from pydantic import SecretStr
 
 from skynet.domain import Clock
 from skynet.domain.errors import BadInputError
@@ -22,6 +24,7 @@ from skynet.edge.camera_status import CameraStatus
 from skynet.edge.config import CameraConfig, CoordinatorConfig, EdgeConfig
 from skynet.edge.coordinator_client import CoordinatorClient
 from skynet.edge.data_dir import DataDir
+from skynet.edge.decode_pool import DecodePool
 from skynet.edge.detectors import Detectors
 from skynet.edge.health import HealthBoard
 from skynet.edge.issues import Issues
@@ -30,10 +33,11 @@ from skynet.edge.pipeline import CameraPipeline, gate_for
 from skynet.edge.plate_desk import PlateDesk
 from skynet.edge.reporter import Reporter
 from skynet.edge.status_server import StatusServer
+from skynet.edge.strain import Strain
 from skynet.edge.token import TokenError, token_from_env, token_from_file
 from skynet.edge.uplink import Uplink
-from skynet.edge.worker import CameraWorker
-from skynet.media import open_source
+from skynet.edge.worker import Box, CameraWorker, Stream
+from skynet.media import ActivityGate, FrameFinder, PacketRing, open_source
 from skynet.media.rtsp import RtspHub
 from skynet.vision import ModelError, ModelStore, RapidOcrPlateReader
 
@@ -76,9 +80,13 @@ class EdgeAgent:
             outbox.on_put(uplink.wake)
             desk = PlateDesk(RapidOcrPlateReader()) if config.plates else None
             hub = stack.enter_context(closing(RtspHub(self._clock)))
-            workers = [self._worker(camera, detectors, desk, outbox, hub) for camera in config.cameras]
+            pool = stack.enter_context(closing(DecodePool(config.decode_threads or cores(), self._clock)))
+            box = Box(pool, Strain(self._clock, self._issues), outbox, self._issues, self._clock, self._chance)
+            workers = [self._worker(camera, detectors, desk, box, hub) for camera in config.cameras]
             statuses = [worker.status for worker in workers]
-            board = HealthBoard(config.box_id, self._clock, statuses, self._issues, outbox, uplink, desk)
+            board = HealthBoard(
+                config.box_id, self._clock, statuses, self._issues, outbox, uplink, desk, pool, box.strain
+            )
             reporter = Reporter(board.report, client, self._issues, config.health.report_every_s)
             pages.start(board)
             self._announce(pages.port, outbox)
@@ -86,6 +94,7 @@ class EdgeAgent:
             reporter.start()
             if desk:
                 desk.start()
+            pool.start()
             for worker in workers:
                 worker.start()
             while not stop.wait(WATCH_EVERY_S):
@@ -94,9 +103,14 @@ class EdgeAgent:
             self._stop(workers, desk, uplink, reporter)
 
     def _worker(
-        self, camera: CameraConfig, detectors: Detectors, desk: PlateDesk | None, outbox: Outbox, hub: RtspHub
+        self, camera: CameraConfig, detectors: Detectors, desk: PlateDesk | None, box: Box, hub: RtspHub
     ) -> CameraWorker:
         config = self._config
+
+        ring = config.ring_of(camera)
+        main = self._stream(camera, camera.source, hub)
+        sub = self._stream(camera, camera.sub_source, hub) if camera.sub_source else None
+        finder = FrameFinder(main.ring, camera.masks) if sub else None
 
         def make_pipeline() -> CameraPipeline:
             detector = detectors.detector(camera.detector or config.detector)
@@ -107,11 +121,26 @@ class EdgeAgent:
                 detector=detector,
                 clock=self._clock,
                 gate=gate_for(detector),
-                plates=desk.camera() if desk else None,
+                plates=desk.camera(finder) if desk else None,
+                main=finder,
             )
 
+        return CameraWorker(
+            camera,
+            config.gate_of(camera),
+            ring.max_lag_s,
+            CameraStatus(camera.camera, self._clock),
+            sub or main,
+            make_pipeline,
+            ActivityGate,
+            box,
+            main=main if sub else None,
+        )
+
+    def _stream(self, camera: CameraConfig, address: SecretStr, hub: RtspHub) -> Stream:
+        ring = self._config.ring_of(camera)
         source = open_source(
-            camera.source.get_secret_value(),
+            address.get_secret_value(),
             clock=self._clock,
             transport=camera.transport,
             timeout_s=camera.timeout_s,
@@ -120,18 +149,7 @@ class EdgeAgent:
             paced=True,
             loop=camera.loop,
         )
-        status = CameraStatus(camera.camera, self._clock)
-        return CameraWorker(
-            camera,
-            config.ring,
-            status,
-            source,
-            make_pipeline,
-            outbox,
-            self._issues,
-            clock=self._clock,
-            chance=self._chance,
-        )
+        return Stream(source, PacketRing(ring.max_bytes, ring.max_seconds))
 
     def _open_outbox(self, data_dir: DataDir) -> Outbox:
         limits = self._config.outbox
@@ -198,6 +216,11 @@ class EdgeAgent:
         delivered = uplink.stop(FLUSH_S)
         reporter.stop(LAST_REPORT_S)
         log.info("stopped; %s", "the outbox is empty" if delivered else "what is left in the outbox goes out next time")
+
+
+def cores() -> int:
+    """Processors that this program may use."""
+    return len(os.sched_getaffinity(0))
 
 
 def load_detectors(config: EdgeConfig, env: Mapping[str, str]) -> Detectors:

@@ -1,4 +1,4 @@
-"""One camera's analysis: ring → decoder → pipeline → outbox, on a thread of its own.
+"""One camera's analysis: ring → decoder → pipeline → outbox, in small steps on the threads of the decode pool.
 
 Where it falls behind, the ring's cursor skips to the newest keyframe and what was skipped is counted: late pictures
 are worth less than new ones. An exception ends the pipeline and not the camera: it is logged, counted, and a new
@@ -10,31 +10,29 @@ from __future__ import annotations
 import logging
 import random
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Protocol
 
-from skynet.domain import Alert, CameraState, Clock, Frame, Polygon
+from skynet.domain import Alert, CameraState, Clock
 from skynet.edge.backoff import Backoff
 from skynet.edge.camera_status import CameraStatus
+from skynet.edge.decode_pool import DecodePool
+from skynet.edge.frame_analyst import Keeper
 from skynet.edge.issues import Issues
 from skynet.edge.outbox import OutboxError
-from skynet.edge.pipeline import Analysis, PendingAlert
-from skynet.edge.sampler import FrameSampler
-from skynet.media import Cursor, Decoder, PacketRing
+from skynet.edge.pipeline import PendingAlert
+from skynet.edge.strain import Strain
+from skynet.media import Cursor, Packet, PacketRing
 
 log = logging.getLogger(__name__)
 
 FIRST_PAUSE_S, LAST_PAUSE_S = 1.0, 60.0
-_POLL_S = 0.5
+STEP_S = 0.02
+"""A step ends after so long, so that other cameras get their turn."""
+WEIGHED_TOGETHER = 12
+"""Packets of a sleeping camera that wait until a thread is woken for them."""
+AWAKE_ALLOWANCE_S, ASLEEP_ALLOWANCE_S = 0.1, 0.5
 OUTBOX_ISSUE = "outbox"
-
-
-class Pipeline(Protocol):
-    """The analysis of one camera (`CameraPipeline`)."""
-
-    def process(self, frame: Frame) -> Analysis: ...
-
-    def finish(self) -> object: ...
 
 
 class AlertSink(Protocol):
@@ -45,37 +43,79 @@ class AlertSink(Protocol):
         ...
 
 
+class Watch(Protocol):
+    """A way of watching a stream (`ConstantWatch`, `KeyframeWatch`, `GatedWatch`), from its start to an exception."""
+
+    @property
+    def decoded(self) -> int: ...
+
+    @property
+    def skipped(self) -> int: ...
+
+    @property
+    def errors(self) -> int: ...
+
+    @property
+    def asleep(self) -> bool:
+        """True while only keyframes matter."""
+        ...
+
+    @property
+    def keeps_up(self) -> bool:
+        """True when it follows the stream and has caught up with it once: a lag is the box's fault now."""
+        ...
+
+    def take(self, packet: Packet) -> None: ...
+
+    def live(self) -> None:
+        """All that has come has been taken."""
+        ...
+
+    def finish(self) -> None: ...
+
+
 class CameraAnalysis:
-    """`make_pipeline` is called at the start and after each failure; `analysis_fps` frames a second go through it."""
+    """`make_watch` is called at the start and after each failure, with the cursor that it may take back."""
 
     def __init__(
         self,
         status: CameraStatus,
         ring: PacketRing,
-        make_pipeline: Callable[[], Pipeline],
+        make_watch: Callable[[Cursor, Keeper], Watch],
         sink: AlertSink,
         issues: Issues,
+        pool: DecodePool,
+        strain: Strain,
         *,
-        masks: Sequence[Polygon],
-        analysis_fps: float,
         max_lag_s: float,
         clock: Clock,
         chance: random.Random,
     ) -> None:
         self._status = status
-        self._make_pipeline = make_pipeline
+        self._make_watch = make_watch
         self._sink = sink
         self._issues = issues
-        self._masks = tuple(masks)
-        self._analysis_fps = analysis_fps
+        self._strain = strain
+        self._max_lag_s = max_lag_s
         self._clock = clock
         self._cursor = ring.cursor("live", max_lag_s=max_lag_s)
         self._backoff = Backoff(FIRST_PAUSE_S, LAST_PAUSE_S, least_share=0.5, chance=chance)
         self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._work, name=f"analyse-{status.camera.id}", daemon=True)
+        self._ended = threading.Event()
+        self._seat = pool.seat(self)
+        self._watch: Watch | None = None
+        self._began = 0.0
+        self._unseen = 0
+        self._told = (0, 0, 0)
+        self._dropped_before = 0
+        ring.on_append(self._notice)
 
     def start(self) -> None:
-        self._thread.start()
+        self._seat.call()
+
+    def wake(self) -> None:
+        """There may be something to do: the ring was closed."""
+        self._seat.call()
 
     def ask_to_stop(self) -> None:
         """Returns at once; `join` waits. What lies in the ring is not analysed any more."""
@@ -83,30 +123,32 @@ class CameraAnalysis:
         self._cursor.close()
 
     def join(self, deadline: float) -> bool:
-        """Wait until `deadline` (monotonic seconds); True when the thread has ended."""
-        if self._thread.is_alive():
-            self._thread.join(max(0.0, deadline - self._clock.monotonic()))
-        return not self._thread.is_alive()
-
-    def _work(self) -> None:
-        while not self._stopped.is_set():
-            began = self._clock.monotonic()
-            try:
-                _Run(self._cursor, self._make_pipeline(), self._masks, self._analysis_fps).to_the_end(self)
-                break
-            except Exception:  # top of the worker loop: a picture that breaks the analysis must not end the camera
-                log.exception("camera %s: the analysis failed and begins anew", self._status.camera.id)
-                self._status.count(restarts=1)
-            if self._clock.monotonic() - began > LAST_PAUSE_S:
-                self._backoff.reset()
-            self._stopped.wait(self._backoff.next())
-        self._cursor.close()
-        if not self._stopped.is_set() and self._status.state in (CameraState.LIVE, CameraState.CONNECTING):
-            self._status.become(CameraState.ENDED, "the file has come to its end")
+        """Wait until `deadline` (monotonic seconds); True when no step is under way and none will be."""
+        return self._seat.leave(max(0.0, deadline - self._clock.monotonic()))
 
     @property
-    def stopping(self) -> bool:
-        return self._stopped.is_set()
+    def allowance_s(self) -> float:
+        return ASLEEP_ALLOWANCE_S if self._watch and self._watch.asleep else AWAKE_ALLOWANCE_S
+
+    @property
+    def rate(self) -> float:
+        """Share of the wanted frames that the box can afford to analyse."""
+        return self._strain.rate
+
+    def step(self) -> float | None:
+        """Up to `STEP_S` of work. Called by the pool."""
+        if self._stopped.is_set() or self._ended.is_set():
+            return None
+        try:
+            return self._advance()
+        except Exception:  # top of the worker loop: a picture that breaks the analysis must not end the camera
+            log.exception("camera %s: the analysis failed and begins anew", self._status.camera.id)
+            self._status.count(restarts=1)
+        if self._clock.monotonic() - self._began > LAST_PAUSE_S:
+            self._backoff.reset()
+        self._watch = None
+        self._cursor.max_lag_s = self._max_lag_s
+        return self._backoff.next()
 
     def saw(self, **more: int) -> None:
         """Something to be counted."""
@@ -123,46 +165,54 @@ class CameraAnalysis:
         self._status.count(alerts=1)
         self._issues.close(OUTBOX_ISSUE)
 
+    def _notice(self, packet: Packet) -> None:
+        """A packet has come; on the thread that read it."""
+        watch = self._watch
+        if watch and watch.asleep and not packet.is_keyframe:
+            self._unseen += 1
+            if self._unseen < WEIGHED_TOGETHER:
+                return
+        self._unseen = 0
+        self._seat.call()
 
-class _Run:
-    """One pipeline's life: from a fresh decoder to the end of the ring, or to an exception."""
-
-    def __init__(self, cursor: Cursor, pipeline: Pipeline, masks: Sequence[Polygon], analysis_fps: float) -> None:
-        self._cursor = cursor
-        self._pipeline = pipeline
-        self._decoder = Decoder(masks)
-        self._sampler = FrameSampler(analysis_fps)
-        self._told_dropped = cursor.dropped
-        self._told_errors = 0
-
-    def to_the_end(self, owner: CameraAnalysis) -> None:
-        while not owner.stopping:
-            packet = self._cursor.read(timeout=_POLL_S)
+    def _advance(self) -> float | None:
+        watch = self._watch
+        if watch is None:
+            self._told = (0, 0, 0)
+            self._dropped_before = self._cursor.dropped
+            self._began = self._clock.monotonic()
+            watch = self._watch = self._make_watch(self._cursor, self)
+        until = self._clock.monotonic() + STEP_S
+        more = False
+        while not self._stopped.is_set():
+            packet = self._cursor.read(timeout=0)
             if packet is None:
-                if self._cursor.ended:
-                    break
-                continue
-            frames = self._decoder.decode(packet)
-            self._count(owner, len(frames))
-            for frame in frames:
-                self._take(frame, owner)
-        if not owner.stopping:
-            for frame in self._decoder.flush():
-                self._count(owner, 1)
-                self._take(frame, owner)
-        self._pipeline.finish()
+                watch.live()
+                break
+            watch.take(packet)
+            if self._clock.monotonic() >= until:
+                more = True
+                break
+        self._count(watch)
+        if watch.keeps_up:
+            self._strain.lags(self._cursor.lag_s if more else 0.0)
+        if more:
+            return 0
+        if self._cursor.ended and not self._stopped.is_set():
+            self._end(watch)
+        return None
 
-    def _take(self, frame: Frame, owner: CameraAnalysis) -> None:
-        if not self._sampler.wants(frame.captured_at):
-            return
-        analysis = self._pipeline.process(frame)
-        owner.saw(frames_analysed=1)
-        for pending in analysis.alerts:
-            owner.keep(pending)
+    def _end(self, watch: Watch) -> None:
+        watch.finish()
+        self._count(watch)
+        self._ended.set()
+        self._cursor.close()
+        if self._status.state in (CameraState.LIVE, CameraState.CONNECTING):
+            self._status.become(CameraState.ENDED, "the file has come to its end")
 
-    def _count(self, owner: CameraAnalysis, frames: int) -> None:
-        dropped, errors = self._cursor.dropped + self._decoder.skipped, self._decoder.errors
-        owner.saw(
-            frames_decoded=frames, frames_dropped=dropped - self._told_dropped, decode_errors=errors - self._told_errors
-        )
-        self._told_dropped, self._told_errors = dropped, errors
+    def _count(self, watch: Watch) -> None:
+        now = (watch.decoded, watch.skipped + self._cursor.dropped - self._dropped_before, watch.errors)
+        decoded, dropped, errors = (new - old for new, old in zip(now, self._told, strict=True))
+        if decoded or dropped or errors:
+            self._status.count(frames_decoded=decoded, frames_dropped=dropped, decode_errors=errors)
+        self._told = now

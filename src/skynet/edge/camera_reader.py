@@ -9,11 +9,12 @@ from __future__ import annotations
 import logging
 import random
 import threading
+from collections.abc import Callable
 
 from skynet.domain import CameraState, Clock
 from skynet.edge.backoff import Backoff
 from skynet.edge.camera_status import CameraStatus
-from skynet.media import PacketRing, Source, SourceError
+from skynet.media import Packet, PacketRing, Source, SourceError
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +27,7 @@ class CameraReader:
     """`finite` says that the source has an end after which it is not begun anew: a file that is not looped.
 
     `silence_s` is how long a live source may deliver nothing before it is called stalled; after twice that time the
-    connection is given up, whatever the source itself thinks of it.
+    connection is given up, whatever the source itself thinks of it. `ended` is called when the ring has been closed.
     """
 
     def __init__(
@@ -38,6 +39,7 @@ class CameraReader:
         finite: bool,
         live: bool,
         silence_s: float,
+        ended: Callable[[], None],
         clock: Clock,
         chance: random.Random,
     ) -> None:
@@ -47,6 +49,7 @@ class CameraReader:
         self._finite = finite
         self._live = live
         self._silence_s = silence_s
+        self._ended = ended
         self._clock = clock
         self._backoff = Backoff(FIRST_RETRY_S, LAST_RETRY_S, least_share=0.5, chance=chance)
         self._stopped = threading.Event()
@@ -102,6 +105,7 @@ class CameraReader:
             self._stopped.wait(self._backoff.next())
         self._source.close()
         self._ring.close()
+        self._ended()
 
     def _read(self) -> bool:
         """One connection, to its end; True when there will be no other. Raises SourceError."""
@@ -110,23 +114,21 @@ class CameraReader:
         if self._connections:
             self._status.count(reconnects=1)
         self._connections += 1
-        for packet in self._source.packets():
-            if self._stopped.is_set():
-                return True
-            self._heard_at = self._clock.monotonic()
-            if self._status.state is not CameraState.LIVE:
-                self._status.become(CameraState.LIVE)
-            self._ring.append(packet)
-            self._count(packet.size)
+        self._source.deliver(self._take)
         if self._finite or self._stopped.is_set():
             return True
         if self._status.state is not CameraState.STALLED:
             raise SourceError(CameraState.UNREACHABLE, "the stream ended; connecting anew")
         return False
 
-    def _count(self, size: int) -> None:
+    def _take(self, packet: Packet) -> None:
+        """A packet has come; on whichever thread the source reads, which must not be kept waiting."""
+        self._heard_at = self._clock.monotonic()
+        if self._status.state is not CameraState.LIVE:
+            self._status.become(CameraState.LIVE)
+        self._ring.append(packet)
+        self._status.packet(packet.size)
         jumps, skipped = self._source.reanchors, self._source.skipped
-        self._status.count(
-            packets=1, bytes=size, time_jumps=jumps - self._told_jumps, decode_errors=skipped - self._told_skipped
-        )
-        self._told_jumps, self._told_skipped = jumps, skipped
+        if jumps != self._told_jumps or skipped != self._told_skipped:
+            self._status.count(time_jumps=jumps - self._told_jumps, decode_errors=skipped - self._told_skipped)
+            self._told_jumps, self._told_skipped = jumps, skipped

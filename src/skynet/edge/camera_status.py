@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 
 from skynet.domain import Camera, CameraHealth, CameraState, Clock
 from skynet.domain.clock import utc
 from skynet.edge.frame_rate import FrameRate
+from skynet.edge.gate_figures import GateFigures
 from skynet.media import StreamInfo
 
 log = logging.getLogger(__name__)
@@ -35,16 +37,29 @@ class CameraCounts:
 
 
 class CameraStatus:
-    """Thread-safe. Every change of state is one line in the log."""
+    """Thread-safe. Every change of state is one line in the log; `stream` says there which of the camera's is meant."""
 
-    def __init__(self, camera: Camera, clock: Clock) -> None:
+    def __init__(self, camera: Camera, clock: Clock, *, stream: str = "") -> None:
         self.camera = camera
+        self.gate = GateFigures()
+        self.main: CameraStatus | None = None
+        """Of the large stream, where the camera is analysed by its small one."""
+        self.losses: Callable[[], Mapping[str, int]] = dict
+        """Asks the reader what the network lost, by kind."""
+        self._name = f"{camera.id}, {stream}" if stream else camera.id
         self._clock = clock
         self._lock = threading.Lock()
         self._counts = CameraCounts()
         self._rate = FrameRate()
         self._state, self._since, self._detail = CameraState.CONNECTING, clock.wall(), ""
         self._codec, self._width, self._height = "", 0, 0
+
+    def _main_detail(self) -> str:
+        """What is wrong with the large stream, where only the small one is well."""
+        main = self.main
+        if main is None or main.state in (CameraState.LIVE, CameraState.CONNECTING, CameraState.ENDED):
+            return ""
+        return f"main stream {main.state.value}: {main._detail}"[:_MAX_DETAIL]
 
     @property
     def state(self) -> CameraState:
@@ -60,7 +75,7 @@ class CameraStatus:
             self._state, self._since = state, self._clock.wall()
         good = state in (CameraState.LIVE, CameraState.CONNECTING, CameraState.ENDED)
         words = f"{state.value}: {detail}" if detail else state.value
-        log.log(logging.INFO if good else logging.WARNING, "camera %s: %s", self.camera.id, words)
+        log.log(logging.INFO if good else logging.WARNING, "camera %s: %s", self._name, words)
 
     def stream(self, info: StreamInfo) -> None:
         with self._lock:
@@ -74,6 +89,12 @@ class CameraStatus:
             if decoded := more.get("frames_decoded"):
                 self._rate.add(decoded, self._clock.monotonic())
 
+    def packet(self, size: int) -> None:
+        """A packet of `size` bytes has come. Called for each of them, so it is short."""
+        with self._lock:
+            self._counts.packets += 1
+            self._counts.bytes += size
+
     def counts(self) -> dict[str, int]:
         with self._lock:
             return {field.name: getattr(self._counts, field.name) for field in fields(self._counts)}
@@ -85,7 +106,7 @@ class CameraStatus:
                 camera=self.camera,
                 state=self._state,
                 since=utc(self._since),
-                detail=self._detail,
+                detail=self._detail or self._main_detail(),
                 codec=self._codec,
                 width=self._width,
                 height=self._height,
@@ -97,4 +118,6 @@ class CameraStatus:
                 restarts=counts.restarts,
                 alerts=counts.alerts,
                 decode_fps=round(self._rate.per_second(self._clock.monotonic()), 2),
+                gate=self.gate.health(),
+                losses={kind: number for kind, number in self.losses().items() if number},
             )

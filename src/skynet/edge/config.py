@@ -26,6 +26,8 @@ from skynet.domain.rule import LineShape, PointShares
 from skynet.media.stream_url import redact, scheme_of
 
 MIB = 1 << 20
+CLIP_SLACK_S = 4.0
+"""A clip begins with the keyframe before its pre-roll, and is cut a moment after its post-roll."""
 
 
 def _spans_area(points: tuple[PointShares, ...]) -> tuple[PointShares, ...]:
@@ -49,6 +51,9 @@ def _http_address(url: str) -> str:
 
 
 Zone = Annotated[tuple[PointShares, ...], AfterValidator(_spans_area)]
+GateMode = Literal["auto", "always", "keyframes", "shadow"]
+"""auto: decode while something happens; always: everything; keyframes: nothing else, ever; shadow: everything, and say
+what auto would have missed."""
 DetectorName = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 
 
@@ -67,6 +72,14 @@ class RulesConfig(_Section):
         return RuleSet(zones=self.zones, lines=self.lines, rules=self.rules)
 
 
+class RingConfig(_Section):
+    """How much of a stream is held in memory, and how far its analysis may lag before it skips to now."""
+
+    max_bytes: Annotated[ByteSize, Field(ge=MIB)] = ByteSize(32 * MIB)
+    max_seconds: Annotated[float, Field(gt=0, le=600)] = 30.0
+    max_lag_s: Annotated[float, Field(gt=0, le=60)] = 2.0
+
+
 class CameraConfig(RulesConfig):
     """One camera and how it is watched. Times in seconds."""
 
@@ -75,6 +88,9 @@ class CameraConfig(RulesConfig):
     site: Slug
     source: SecretStr
     """Stream address or file path; may hold credentials, so only `shown_source` is for people."""
+    sub_source: SecretStr | None = None
+    """The camera's small stream of the same picture: it is analysed in place of `source`, which then is only held in
+    memory, for sharp crops, snapshots and clips."""
     transport: Literal["auto", "tcp", "udp"] = "auto"
     reader: Literal["ffmpeg", "native"] = "ffmpeg"
     """Who reads an RTSP stream: FFmpeg, on a thread for each camera, or the box's own client, on one for all."""
@@ -82,6 +98,12 @@ class CameraConfig(RulesConfig):
     """How long a camera may be silent before the connection is given up."""
     loop: bool = False
     analysis_fps: Annotated[float, Field(gt=0, le=60)] = 5.0
+    gate: GateMode | None = None
+    """None: the box's."""
+    looks: Literal["auto", "keyframes", "every"] = "auto"
+    """What a sleeping camera looks at; auto: keyframes, and every picture of a sub-stream."""
+    ring: RingConfig | None = None
+    """None: the box's."""
     detector: DetectorName | None = None
     """None: the box's."""
     privacy_masks: tuple[Zone, ...] = ()
@@ -92,9 +114,19 @@ class CameraConfig(RulesConfig):
             raise ValueError("'loop' is for files; remove it from this camera")
         return self
 
+    @model_validator(mode="after")
+    def _two_streams_are_live(self) -> Self:
+        if self.sub_source and (self.is_file != (not scheme_of(self.sub_source.get_secret_value()))):
+            raise ValueError("'sub_source' and 'source' must both be files or both be streams")
+        return self
+
     @property
     def is_file(self) -> bool:
         return not scheme_of(self.source.get_secret_value())
+
+    @property
+    def looks_at_every_picture(self) -> bool:
+        return self.looks == "every" or (self.looks == "auto" and self.sub_source is not None)
 
     @property
     def shown_source(self) -> str:
@@ -141,12 +173,20 @@ class OutboxConfig(_Section):
     min_free_disk_bytes: Annotated[ByteSize, Field(ge=0)] = ByteSize(256 * MIB)
 
 
-class RingConfig(_Section):
-    """How much of each stream is held in memory, and how far its analysis may lag before it skips to now."""
+class ClipsConfig(_Section):
+    """The video that goes with an alert: so many seconds before and after it, and how much of it may wait on disk."""
 
-    max_bytes: Annotated[ByteSize, Field(ge=MIB)] = ByteSize(32 * MIB)
-    max_seconds: Annotated[float, Field(gt=0, le=600)] = 30.0
-    max_lag_s: Annotated[float, Field(gt=0, le=60)] = 2.0
+    enabled: bool = True
+    pre_roll_s: Annotated[float, Field(ge=0, le=60)] = 10.0
+    post_roll_s: Annotated[float, Field(ge=0, le=60)] = 5.0
+    max_bytes: Annotated[ByteSize, Field(ge=MIB)] = ByteSize(1024 * MIB)
+
+
+class InferenceConfig(_Section):
+    """Where networks run. `slots` is how many run at once, 0 as many as there are cores."""
+
+    provider: Literal["cpu", "openvino", "cuda", "tensorrt"] = "cpu"
+    slots: Annotated[int, Field(ge=0, le=256)] = 0
 
 
 class EdgeConfig(_Section):
@@ -161,4 +201,28 @@ class EdgeConfig(_Section):
     health: HealthConfig = HealthConfig()
     outbox: OutboxConfig = OutboxConfig()
     ring: RingConfig = RingConfig()
+    clips: ClipsConfig = ClipsConfig()
+    gate: GateMode = "auto"
+    inference: InferenceConfig = InferenceConfig()
+    decode_threads: Annotated[int, Field(ge=0, le=256)] = 0
+    """Threads that decode and analyse all cameras; 0 as many as there are cores."""
     cameras: Annotated[tuple[CameraConfig, ...], Field(min_length=1, max_length=1024)]
+
+    @model_validator(mode="after")
+    def _rings_hold_clips(self) -> Self:
+        clips = self.clips
+        needed_s = clips.pre_roll_s + clips.post_roll_s + CLIP_SLACK_S
+        for index, camera in enumerate(self.cameras):
+            held_s = self.ring_of(camera).max_seconds
+            if clips.enabled and held_s < needed_s:
+                raise ValueError(
+                    f"the ring of cameras[{index}] holds {held_s:g} s, clips of {clips.pre_roll_s:g} s before and "
+                    f"{clips.post_roll_s:g} s after an alert need {needed_s:g} s; give 'ring.max_seconds' more"
+                )
+        return self
+
+    def ring_of(self, camera: CameraConfig) -> RingConfig:
+        return camera.ring or self.ring
+
+    def gate_of(self, camera: CameraConfig) -> GateMode:
+        return camera.gate or self.gate

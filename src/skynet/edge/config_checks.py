@@ -68,13 +68,14 @@ def resolve_sources(data: dict[str, object], base: Path, env: Mapping[str, str])
     """Fill in `${VARIABLES}`, make file sources absolute, and complain of those that cannot be meant."""
     mistakes = []
     for index, camera in _mappings(data.get("cameras")):
-        source = camera.get("source")
-        if not isinstance(source, str):
-            continue
-        try:
-            camera["source"] = _resolved(source, base, env)
-        except ValueError as error:
-            mistakes.append(Mistake(("cameras", index, "source"), str(error)))
+        for key in ("source", "sub_source"):
+            source = camera.get(key)
+            if not isinstance(source, str):
+                continue
+            try:
+                camera[key] = _resolved(source, base, env)
+            except ValueError as error:
+                mistakes.append(Mistake(("cameras", index, key), str(error)))
     return mistakes
 
 

@@ -15,7 +15,7 @@ from skynet.edge.mistake import Mistake, Path, did_you_mean
 
 TAG_KEY = "kind"
 """The key that tells the members of the one discriminated union there is (rules) apart."""
-_SECRET_KEYS = frozenset({"source", "url"})
+_SECRET_KEYS = frozenset({"source", "sub_source", "url"})
 
 
 def mistakes_of(error: ValidationError, model: type[BaseModel], data: object) -> list[Mistake]:

@@ -14,9 +14,11 @@ from skynet.domain import Clock
 from skynet.domain.clock import utc
 from skynet.domain.contract import BoxReport
 from skynet.edge.camera_status import CameraStatus
+from skynet.edge.decode_pool import DecodePool
 from skynet.edge.issues import Issues
 from skynet.edge.outbox import Outbox
 from skynet.edge.plate_desk import PlateDesk
+from skynet.edge.strain import Strain
 from skynet.edge.uplink import Uplink
 
 
@@ -31,6 +33,8 @@ class HealthBoard:
     outbox: Outbox
     uplink: Uplink
     plates: PlateDesk | None = None
+    pool: DecodePool | None = None
+    strain: Strain | None = None
 
     @property
     def well(self) -> bool:
@@ -58,5 +62,19 @@ class HealthBoard:
             "plates": None
             if self.plates is None
             else {"reads": self.plates.reads, "dropped": self.plates.dropped, "failures": self.plates.failures},
+            "load": self._load(),
             "counts": {camera.camera.id: camera.counts() for camera in self.cameras},
+        }
+
+    def _load(self) -> dict[str, Any] | None:
+        """How busy the decode pool is, and what the box gives up for it."""
+        if self.pool is None or self.strain is None:
+            return None
+        return {
+            "decode_threads": self.pool.threads,
+            "waiting": self.pool.waiting,
+            "analysis_rate": self.strain.rate,
+            "lag_s": round(self.strain.lag_s, 3),
+            "overloads": self.strain.raised,
+            **asdict(self.pool.figures),
         }

@@ -25,6 +25,14 @@ _CAMERA_COUNTS = {
     "alerts_lost": "Alerts that the outbox could not take",
     "time_jumps": "Times that the stream's time stamps broke",
 }
+_GATE_COUNTS = {
+    "looks": "Pictures that the gate looked at",
+    "wakes": "Times that the camera woke",
+    "false_wakes": "Awake spells in which no object was seen",
+    "checks": "Whole GOPs decoded to check the gate",
+    "missed": "Checks that found what the gate had slept through",
+    "shadow_missed": "Alerts and tracks that the gate would have lost, in shadow mode",
+}
 _GAUGES = ("pending", "refused", "bytes")
 
 
@@ -45,6 +53,9 @@ class _BoardCollector(Collector):
 
     def collect(self) -> Iterator[Metric]:
         yield from self._cameras()
+        yield from self._gates()
+        yield from self._losses()
+        yield from self._load()
         yield from self._outbox()
         yield from self._uplink()
         if plates := self._board.plates:
@@ -70,6 +81,45 @@ class _BoardCollector(Collector):
                 state.add_metric([camera.camera.id, possible.value], int(possible is health.state))
         yield state
         yield fps
+
+    def _gates(self) -> Iterator[Metric]:
+        gates = {camera.camera.id: camera.gate for camera in self._board.cameras}
+        for name, help_text in _GATE_COUNTS.items():
+            family = CounterMetricFamily(f"skynet_edge_gate_{name}", help_text, labels=["camera"])
+            for camera_id, gate in gates.items():
+                family.add_metric([camera_id], getattr(gate, name))
+            yield family
+        seconds = CounterMetricFamily("skynet_edge_gate_seconds", "Stream time by state", labels=["camera", "state"])
+        awake = GaugeMetricFamily("skynet_edge_gate_awake", "1 while the camera is followed", labels=["camera"])
+        trusted = GaugeMetricFamily("skynet_edge_gate_trusted", "0 while it is decoded for distrust", labels=["camera"])
+        for camera_id, gate in gates.items():
+            seconds.add_metric([camera_id, "awake"], gate.awake_s)
+            seconds.add_metric([camera_id, "asleep"], gate.asleep_s)
+            awake.add_metric([camera_id], int(gate.awake))
+            trusted.add_metric([camera_id], int(gate.trusted))
+        yield seconds
+        yield awake
+        yield trusted
+
+    def _losses(self) -> Iterator[Metric]:
+        family = CounterMetricFamily("skynet_edge_camera_losses", "Lost on the network", labels=["camera", "kind"])
+        for camera in self._board.cameras:
+            for kind, number in camera.losses().items():
+                family.add_metric([camera.camera.id, kind], number)
+        yield family
+
+    def _load(self) -> Iterator[Metric]:
+        pool, strain = self._board.pool, self._board.strain
+        if pool is None or strain is None:
+            return
+        yield _gauge("analysis_rate", "Share of the wanted frames that the box can afford to analyse", strain.rate)
+        yield _gauge("analysis_lag_seconds", "The worst lag of a followed camera in the last second", strain.lag_s)
+        yield _gauge("decode_waiting", "Cameras that wait for a decode thread", pool.waiting)
+        yield _counter("overloads", "Times that the box had to analyse less", strain.raised)
+        yield _counter("decode_steps", "Pieces of work done by the decode threads", pool.figures.steps)
+        yield _counter("decode_busy_seconds", "Time that the decode threads worked", pool.figures.busy_s)
+        yield _counter("decode_waited_seconds", "Time that work waited for a decode thread", pool.figures.waited_s)
+        yield _counter("decode_late", "Pieces of work that waited longer than they may", pool.figures.late)
 
     def _outbox(self) -> Iterator[Metric]:
         for name, number in asdict(self._board.outbox.figures()).items():

@@ -11,6 +11,7 @@ from typing import Protocol
 from skynet.analytics import RuleEngine, RuleHit
 from skynet.domain import (
     Alert,
+    ClipSpan,
     Clock,
     Detection,
     Detections,
@@ -29,11 +30,30 @@ from skynet.edge.snapshot import take_snapshot
 from skynet.vision import Detector, MotionDetector, MotionGate, Tracker
 from skynet.vision.tracker import TrackerOptions
 
+HELD_STEP_S = 1.0
+"""Rules hear of a scene that stands still at least so often: they take a longer silence for an absence."""
+
 
 class Gate(Protocol):
     """Says cheaply whether a frame may show anything that moves."""
 
     def moved(self, frame: Frame) -> bool: ...
+
+
+class MainStream(Protocol):
+    """The camera's large stream, where frames come from its small one (`FrameFinder`)."""
+
+    def at(self, captured_at: float) -> Frame | None:
+        """The picture of that time (POSIX s), if it can be had."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ClipRoll:
+    """How much video goes with an alert, in seconds before and after it."""
+
+    before_s: float
+    after_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +101,8 @@ class CameraPipeline:
         clock: Clock,
         gate: Gate | None = None,
         plates: Plates | None = None,
+        main: MainStream | None = None,
+        clips: ClipRoll | None = None,
         snapshots: bool = True,
     ) -> None:
         self._box_id = box_id
@@ -91,18 +113,58 @@ class CameraPipeline:
         self._clock = clock
         self._gate = gate
         self._plates = plates
+        self._main = main
+        self._clips = clips
         self._snapshots = snapshots
+        self._told_at: float | None = None
 
-    def process(self, frame: Frame) -> Analysis:
-        """Analyse `frame`, which must not be older than the one before."""
-        detected = self._gate is None or self._gate.moved(frame) or self._tracker.open_tracks > 0
+    @property
+    def open_tracks(self) -> int:
+        """Objects that are followed, those out of sight for a moment among them."""
+        return self._tracker.open_tracks
+
+    def process(self, frame: Frame, *, moved: bool | None = None) -> Analysis:
+        """Analyse `frame`, which must not be older than the one before.
+
+        `moved` says whether something moves in it; None when the pipeline's own gate shall find out.
+        """
+        if moved is None:
+            moved = self._gate is None or self._gate.moved(frame)
+        detected = moved or self._tracker.open_tracks > 0
         found = self._detector.detect(frame) if detected else Detections.empty()
         tracked = self._tracker.update(found, frame.captured_at)
-        observations = Observations(self._camera_id, frame.captured_at, frame.width, frame.height, tuple(tracked))
+        observations = self._observed(tracked, frame.captured_at, frame)
         if self._plates:
             for seen in observations.objects:
                 self._plates.offer(seen, frame)
         alerts = self._alerts(self._engine.update(observations), frame)
+        return self._analysis(observations, alerts, found, detected)
+
+    def hold(self, frame: Frame) -> Analysis:
+        """Nothing has moved since the last call until `frame`: objects still stand where they were seen last.
+
+        Costs no detection; rules that wait (loitering, stopped vehicle) hear that their objects are still there.
+        """
+        if isinstance(self._detector, MotionDetector):
+            self._detector.detect(frame)  # it must go on learning what the empty scene looks like
+        hits: list[RuleHit] = []
+        while True:
+            told_at = frame.captured_at if self._told_at is None else self._told_at
+            at = min(frame.captured_at, told_at + HELD_STEP_S)
+            observations = self._observed(self._tracker.hold(at), at, frame)
+            hits += self._engine.update(observations)
+            if at >= frame.captured_at or not observations.objects:
+                break
+        self._told_at = frame.captured_at
+        return self._analysis(observations, self._alerts(tuple(hits), frame), Detections.empty(), detected=False)
+
+    def _observed(self, tracked: Detections, at: float, frame: Frame) -> Observations:
+        self._told_at = at
+        return Observations(self._camera_id, at, frame.width, frame.height, tuple(tracked))
+
+    def _analysis(
+        self, observations: Observations, alerts: tuple[PendingAlert, ...], found: Detections, detected: bool
+    ) -> Analysis:
         ended = tuple(self._tracker.take_ended())
         return Analysis(observations, _untracked(found, observations), alerts, ended, self._last_words(ended), detected)
 
@@ -114,16 +176,17 @@ class CameraPipeline:
     def _alerts(self, hits: tuple[RuleHit, ...], frame: Frame) -> tuple[PendingAlert, ...]:
         if not hits:
             return ()
-        snapshot = take_snapshot(frame) if self._snapshots else None
+        sharp = self._main.at(frame.captured_at) if self._main else None
+        snapshot = take_snapshot(sharp or frame) if self._snapshots else None
         return tuple(
             PendingAlert(
-                self._alert(hit).model_copy(update={"snapshot": snapshot.ref if snapshot else None}),
+                self._alert(hit, frame).model_copy(update={"snapshot": snapshot.ref if snapshot else None}),
                 snapshot.jpeg if snapshot else None,
             )
             for hit in hits
         )
 
-    def _alert(self, hit: RuleHit) -> Alert:
+    def _alert(self, hit: RuleHit, frame: Frame) -> Alert:
         seen, rule = hit.sighting, hit.rule
         now = self._clock.wall()
         return Alert(
@@ -134,6 +197,7 @@ class CameraPipeline:
             kind=rule.kind,
             severity=rule.severity,
             occurred_at=utc(seen.at),
+            time_error_s=round(frame.time_error_s, 4),
             raised_at=utc(now),
             place=hit.place,
             track=TrackRef(
@@ -145,7 +209,12 @@ class CameraPipeline:
             ),
             dwell_s=None if hit.dwell_s is None else round(hit.dwell_s, 2),
             plate=self._plate(seen.track_id),
+            clip=self._clip(seen.at),
         )
+
+    def _clip(self, at: float) -> ClipSpan | None:
+        roll = self._clips
+        return ClipSpan(starts_at=utc(at - roll.before_s), ends_at=utc(at + roll.after_s)) if roll else None
 
     def _plate(self, track_id: int) -> Plate | None:
         read = self._plates.best(track_id) if self._plates else None

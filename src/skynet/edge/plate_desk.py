@@ -8,19 +8,16 @@ from __future__ import annotations
 import logging
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
-from skynet.domain import Box, Detection, Frame, PlateRead
+from skynet.domain import Detection, Frame, PlateRead
+from skynet.edge.plate_crop import Crop, MainStreamCrop, PlateCrop
 from skynet.edge.track_look import TrackLook, TrackLooks
+from skynet.media import FrameFinder
 from skynet.vision import PlateReader
 
 log = logging.getLogger(__name__)
-
-CROP_MARGIN = 0.04
 
 
 class Plates(Protocol):
@@ -58,34 +55,6 @@ class InlinePlates:
         self._looks.forget(track_id)
 
 
-@dataclass(frozen=True, slots=True)
-class PlateCrop:
-    """A vehicle cut out of a frame: uint8 (h, w, 3) BGR, where its corner stood in the picture (pixels), the vehicle's
-    own box and the frame's capture time."""
-
-    image: NDArray[np.uint8]
-    left: float
-    top: float
-    box: Box
-    at: float
-
-    @classmethod
-    def of(cls, seen: Detection, frame: Frame) -> PlateCrop:
-        box = seen.box.padded(CROP_MARGIN)
-        left, top = max(0.0, box.x), max(0.0, box.y)
-        cut = Box(left, top, box.x + box.width - left, box.y + box.height - top)
-        return cls(frame.crop(cut), left, top, seen.box, frame.captured_at)
-
-    def read(self, reader: PlateReader) -> list[PlateRead]:
-        """The plates in it, their corners in pixels of the whole picture."""
-        if min(self.image.shape[:2]) < 8:
-            return []
-        return [
-            read.model_copy(update={"corners": tuple((x + self.left, y + self.top) for x, y in read.corners)})
-            for read in reader.read(self.image)
-        ]
-
-
 class PlateDesk:
     """The box's one plate reader on a thread of its own, shared by all cameras.
 
@@ -96,7 +65,7 @@ class PlateDesk:
     def __init__(self, reader: PlateReader, capacity: int = 16) -> None:
         self._reader = reader
         self._capacity = capacity
-        self._waiting: OrderedDict[TrackLook, PlateCrop] = OrderedDict()
+        self._waiting: OrderedDict[TrackLook, Crop] = OrderedDict()
         self._changed = threading.Condition()
         self._closed = False
         self._thread = threading.Thread(target=self._work, name="plates", daemon=True)
@@ -115,11 +84,11 @@ class PlateDesk:
         if self._thread.is_alive():
             self._thread.join(timeout_s)
 
-    def camera(self) -> DeskPlates:
-        """A new camera's access to the desk."""
-        return DeskPlates(self)
+    def camera(self, main: FrameFinder | None = None) -> Plates:
+        """A new camera's access to the desk; `main` is its large stream, where frames come from a small one."""
+        return MainStreamPlates(self, main) if main else DeskPlates(self)
 
-    def submit(self, look: TrackLook, crop: PlateCrop) -> None:
+    def submit(self, look: TrackLook, crop: Crop) -> None:
         with self._changed:
             if self._waiting.pop(look, None) is not None:
                 self.dropped += 1
@@ -141,7 +110,7 @@ class PlateDesk:
                 self.reads += 1
             except Exception:  # top of the worker loop: one odd crop must not end plate reading for the whole box
                 self.failures += 1
-                log.exception("plate reading failed on a crop of %s×%s pixels", *crop.image.shape[1::-1])
+                log.exception("plate reading failed on a vehicle of %.0f×%.0f pixels", crop.box.width, crop.box.height)
 
 
 class DeskPlates:
@@ -160,3 +129,19 @@ class DeskPlates:
 
     def forget(self, track_id: int) -> None:
         self._looks.forget(track_id)
+
+
+class MainStreamPlates(DeskPlates):
+    """Plate reading for a camera whose small stream is analysed: plates are looked for in the large one."""
+
+    def __init__(self, desk: PlateDesk, main: FrameFinder) -> None:
+        super().__init__(desk)
+        self._main = main
+
+    def offer(self, seen: Detection, frame: Frame) -> None:
+        width, height = size = self._main.size
+        if not width or not height:
+            return
+        large = replace(seen, box=seen.box.scaled(width / frame.width, height / frame.height))
+        if look := self._looks.wanted(large, frame.captured_at):
+            self._desk.submit(look, MainStreamCrop(large, size, frame.captured_at, self._main))

@@ -1,77 +1,137 @@
-"""One camera's worker: a thread that reads, a thread that analyses, and the ring between them.
+"""One camera's worker: who reads its streams, the rings that hold them, and what is made of them.
 
-Nothing is shared with other cameras but the outbox, the plate desk and stateless models, so what happens to one camera
-stays with it.
+Nothing is shared with other cameras but the threads of the decode pool, the outbox, the plate desk and stateless
+models, so what happens to one camera stays with it.
 """
 
 from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from skynet.domain import Clock
-from skynet.edge.camera_analysis import AlertSink, CameraAnalysis, Pipeline
+from skynet.edge.camera_analysis import AlertSink, CameraAnalysis, Watch
 from skynet.edge.camera_reader import CameraReader
 from skynet.edge.camera_status import CameraStatus
-from skynet.edge.config import CameraConfig, RingConfig
+from skynet.edge.config import CameraConfig, GateMode
+from skynet.edge.constant_watch import ConstantWatch
+from skynet.edge.decode_pool import DecodePool
+from skynet.edge.frame_analyst import FrameAnalyst, Keeper, Pipeline
+from skynet.edge.gated_watch import GatedWatch, WatchOptions
 from skynet.edge.issues import Issues
-from skynet.media import PacketRing, Source
+from skynet.edge.keyframe_watch import KeyframeWatch
+from skynet.edge.shadow import Shadow
+from skynet.edge.strain import Strain
+from skynet.media import ActivityGate, Cursor, PacketRing, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """What a worker shares with the others of its box."""
+
+    pool: DecodePool
+    strain: Strain
+    sink: AlertSink
+    issues: Issues
+    clock: Clock
+    chance: random.Random
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """A source and the ring that its packets go into."""
+
+    source: Source
+    ring: PacketRing
 
 
 class CameraWorker:
-    """`start` it once; `watch` it now and then; `ask_to_stop`, then `join`."""
+    """`start` it once; `watch` it now and then; `ask_to_stop`, then `join`.
+
+    `stream` is the one that is analysed; `main` the large one beside it, where the camera has both.
+    """
 
     def __init__(
         self,
         config: CameraConfig,
-        ring_config: RingConfig,
+        mode: GateMode,
+        max_lag_s: float,
         status: CameraStatus,
-        source: Source,
+        stream: Stream,
         make_pipeline: Callable[[], Pipeline],
-        sink: AlertSink,
-        issues: Issues,
+        make_gate: Callable[[], ActivityGate],
+        box: Box,
         *,
-        clock: Clock,
-        chance: random.Random,
+        main: Stream | None = None,
     ) -> None:
-        ring = PacketRing(ring_config.max_bytes, ring_config.max_seconds)
         self.status = status
-        self._reader = CameraReader(
-            status,
-            source,
-            ring,
-            finite=config.is_file and not config.loop,
-            live=not config.is_file,
-            silence_s=config.timeout_s,
-            clock=clock,
-            chance=chance,
-        )
+        self._config = config
+        self._max_lag_s = max_lag_s
+        self._mode: GateMode = mode
+        status.gate.mode = mode
+        self._make_pipeline = make_pipeline
+        self._make_gate = make_gate
+        self._box = box
         self._analysis = CameraAnalysis(
             status,
-            ring,
-            make_pipeline,
-            sink,
-            issues,
-            masks=config.masks,
-            analysis_fps=config.analysis_fps,
-            max_lag_s=ring_config.max_lag_s,
-            clock=clock,
-            chance=chance,
+            stream.ring,
+            self._make_watch,
+            box.sink,
+            box.issues,
+            box.pool,
+            box.strain,
+            max_lag_s=max_lag_s,
+            clock=box.clock,
+            chance=box.chance,
         )
+        self._readers = [self._make_reader(status, stream, self._analysis.wake)]
+        if main:
+            status.main = CameraStatus(status.camera, box.clock, stream="main stream")
+            self._readers.append(self._make_reader(status.main, main, lambda: None))
 
     def start(self) -> None:
         self._analysis.start()
-        self._reader.start()
+        for reader in self._readers:
+            reader.start()
 
     def watch(self) -> None:
         """Notice what the camera's own threads cannot: that they wait in vain."""
-        self._reader.watch()
+        for reader in self._readers:
+            reader.watch()
 
     def ask_to_stop(self) -> None:
         """Returns at once."""
-        self._reader.ask_to_stop()
+        for reader in self._readers:
+            reader.ask_to_stop()
         self._analysis.ask_to_stop()
 
     def join(self, deadline: float) -> bool:
-        """Wait until `deadline` (monotonic seconds); True when both threads have ended."""
-        return self._reader.join(deadline) & self._analysis.join(deadline)
+        """Wait until `deadline` (monotonic seconds); True when nothing of it is at work any more."""
+        ended = [reader.join(deadline) for reader in self._readers]
+        return self._analysis.join(deadline) and all(ended)
+
+    def _make_reader(self, status: CameraStatus, stream: Stream, ended: Callable[[], None]) -> CameraReader:
+        config = self._config
+        return CameraReader(
+            status,
+            stream.source,
+            stream.ring,
+            finite=config.is_file and not config.loop,
+            live=not config.is_file,
+            silence_s=config.timeout_s,
+            ended=ended,
+            clock=self._box.clock,
+            chance=self._box.chance,
+        )
+
+    def _make_watch(self, cursor: Cursor, keeper: Keeper) -> Watch:
+        config, masks, figures = self._config, self._config.masks, self.status.gate
+        analyst = FrameAnalyst(self._make_pipeline(), config.analysis_fps, keeper)
+        options = WatchOptions(max_lag_s=self._max_lag_s, every_picture=config.looks_at_every_picture)
+        if self._mode == "keyframes":
+            return KeyframeWatch(masks, analyst)
+        if self._mode == "auto":
+            return GatedWatch(config.id, cursor, self._make_gate(), analyst, figures, masks, options)
+        shadow = Shadow(config.id, self._make_gate(), figures, options.hold_s) if self._mode == "shadow" else None
+        return ConstantWatch(masks, analyst, shadow)

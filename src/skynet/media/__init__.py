@@ -3,6 +3,10 @@
 from skynet.media.decoder import Decoder
 from skynet.media.epoch import Epoch
 from skynet.media.file_source import FileSource
+from skynet.media.frame_finder import FrameFinder
+from skynet.media.gate import ActivityGate
+from skynet.media.keyframe_decoder import KeyframeDecoder
+from skynet.media.luma_frame import LumaFrame
 from skynet.media.open_source import open_source
 from skynet.media.packet import Packet
 from skynet.media.packet_ring import PacketRing
@@ -15,10 +19,14 @@ from skynet.media.video_frame import VideoFrame
 from skynet.media.video_writer import VideoWriter
 
 __all__ = [
+    "ActivityGate",
     "Cursor",
     "Decoder",
     "Epoch",
     "FileSource",
+    "FrameFinder",
+    "KeyframeDecoder",
+    "LumaFrame",
     "Packet",
     "PacketRing",
     "RtspSource",

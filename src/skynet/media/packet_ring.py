@@ -131,6 +131,12 @@ class PacketRing:
         return packets
 
     @property
+    def newest(self) -> Packet | None:
+        """The newest packet held."""
+        with self._changed:
+            return self.newest_packet()
+
+    @property
     def newest_at(self) -> float | None:
         """Capture time of the newest packet held; None while there is none."""
         with self._changed:

@@ -33,7 +33,7 @@ class Cursor:
     ) -> None:
         self._ring = ring
         self._changed = changed
-        self._max_lag_s = max_lag_s
+        self.max_lag_s = max_lag_s
         self.lossless = lossless
         self._gop = ring.first_gop(start)
         self.position = self._gop.first if self._gop else ring.appended
@@ -47,6 +47,14 @@ class Cursor:
         """True when there is and will be nothing more to read."""
         with self._changed:
             return self._closed or (self._ring.closed and self._seek() is None)
+
+    @property
+    def lag_s(self) -> float:
+        """Capture time between the next packet to read and the newest one; 0 when there is none to read."""
+        with self._changed:
+            newest = self._ring.newest_packet()
+            packet = self._next_packet()
+            return newest.captured_at - packet.captured_at if newest and packet else 0.0
 
     def read(self, timeout: float | None = None) -> Packet | None:
         """The next packet; waits up to `timeout` seconds (None: as long as it takes).
@@ -71,6 +79,18 @@ class Cursor:
                     return None
                 self._changed.wait(left)
 
+    def rewind(self, number: int) -> None:
+        """Go back to the keyframe at or before packet `number`, or to the oldest one that is still held."""
+        with self._changed:
+            target: Gop | None = None
+            gop = self._ring.first_gop("oldest")
+            while gop and gop.first <= self.position:
+                if target is None or gop.first <= number:
+                    target = gop
+                gop = gop.next
+            if target:
+                self._gop, self.position = target, target.first
+
     def close(self) -> None:
         """Stop reading, from any thread: a blocked `read` ends and the writer waits for this cursor no more."""
         with self._changed:
@@ -93,10 +113,12 @@ class Cursor:
             newest = self._ring.first_gop("live")
             if newest and newest.first > self.position:
                 self._move_to(newest)
-        if self._gop is None:
-            return None
-        offset = self.position - self._gop.first
-        return self._gop.packets[offset] if offset < len(self._gop.packets) else None
+        return self._next_packet()
+
+    def _next_packet(self) -> Packet | None:
+        """The packet at `position` of the GOP at hand."""
+        offset = self.position - self._gop.first if self._gop else -1
+        return self._gop.packets[offset] if self._gop and 0 <= offset < len(self._gop.packets) else None
 
     def _next_start(self) -> Gop | None:
         """Where to begin: what came first after this cursor was made, or the newest keyframe once it lost its place."""
@@ -113,10 +135,7 @@ class Cursor:
             self.position = gop.first
 
     def _lags(self) -> bool:
-        if self._max_lag_s is None or self._gop is None:
+        newest, packet = self._ring.newest_packet(), self._next_packet()
+        if self.max_lag_s is None or newest is None or packet is None:
             return False
-        newest = self._ring.newest_packet()
-        offset = self.position - self._gop.first
-        if newest is None or offset >= len(self._gop.packets):
-            return False
-        return newest.captured_at - self._gop.packets[offset].captured_at > self._max_lag_s
+        return newest.captured_at - packet.captured_at > self.max_lag_s

@@ -64,6 +64,10 @@ class BoxFilter:
         """The object was not seen: its size is taken to stay as it is."""
         self._state[2:, 1] = 0
 
+    def rest(self) -> None:
+        """The object is known to have stood still: what was its speed says nothing any more."""
+        self._state[:, 1] = 0
+
     def _size(self) -> float:
         return float(max(1.0, self._state[2:, 0].mean()))
 

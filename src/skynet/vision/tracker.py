@@ -51,6 +51,7 @@ class _Candidate:
     filter: BoxFilter
     started_at: float
     seen_at: float
+    score: float = 0.0
     hits: int = 0
     track_id: int = NO_TRACK
     votes: defaultdict[ObjectLabel, float] = field(default_factory=lambda: defaultdict(float))
@@ -65,6 +66,7 @@ class _Candidate:
         if self.hits:
             self.filter.update(box)
         self.seen_at = at
+        self.score = score
         self.hits += 1
         self.votes[label] += score
 
@@ -109,6 +111,24 @@ class Tracker:
             candidate.filter.coast()
         self._drop_lost()
         return self._tracked(detections, owners)
+
+    def hold(self, captured_at: float) -> Detections:
+        """Nothing has moved since the last call: the tracked objects seen then still stand where they were.
+
+        For times in which nobody looks because nothing changes. Tracks that were out of sight already go on being so.
+        """
+        standing = [one for one in self._candidates if one.track_id != NO_TRACK and one.seen_at == self._now]
+        self._now = max(self._now, captured_at)
+        for candidate in standing:
+            candidate.filter.rest()
+            candidate.seen_at = self._now
+        self._drop_lost()
+        return Detections(
+            np.array([candidate.filter.box for candidate in standing], np.float32).reshape(-1, 4),
+            np.array([candidate.score for candidate in standing], np.float32),
+            tuple(candidate.label for candidate in standing),
+            np.array([candidate.track_id for candidate in standing], np.int64),
+        )
 
     @property
     def open_tracks(self) -> int:
