@@ -15,10 +15,12 @@ log = logging.getLogger(__name__)
 
 
 class Detectors:
-    """`auto` is decided once, for all cameras."""
+    """Networks run with `provider`, one of `skynet.vision.onnx_session.PROVIDERS`. `auto` is decided once, for all
+    cameras."""
 
-    def __init__(self, store: ModelStore) -> None:
+    def __init__(self, store: ModelStore, *, provider: str = "cpu") -> None:
         self._store = store
+        self._provider = provider
         self._lock = threading.Lock()
         self._networks: dict[str, Detector] = {}
         self._auto: str | None = None
@@ -31,7 +33,7 @@ class Detectors:
             if name == MOTION:
                 return MotionDetector()
             if name not in self._networks:
-                self._networks[name] = create_detector(name, self._store)
+                self._networks[name] = create_detector(name, self._store, provider=self._provider)
             return self._networks[name]
 
     def _chosen(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from skynet.domain.detections import Detections
@@ -25,6 +26,15 @@ class Detector(Protocol):
         """Scores from here on may start a track; lower ones only keep a running track alive."""
         ...
 
+    @property
+    def batch_limit(self) -> int:
+        """How many frames one run may take at most; 1 where several together are not cheaper than one by one."""
+        ...
+
     def detect(self, frame: Frame) -> Detections:
         """Objects of `frame`, boxes in pixels of the source picture, overlaps resolved, best score first."""
+        ...
+
+    def detect_batch(self, frames: Sequence[Frame]) -> list[Detections]:
+        """What `detect` would say of each frame, in runs of at most `batch_limit`."""
         ...

@@ -5,7 +5,10 @@ Source: the reference decoder of github.com/dog-qiuqiu/FastestDet (score = objec
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
+from numpy.typing import NDArray
 
 from skynet.domain.detections import Detections
 from skynet.domain.frame import Frame
@@ -41,10 +44,20 @@ class FastestDetDetector:
         self._columns, self._rows = self._width // STRIDE, self._height // STRIDE
         session.require((1, 3, self._height, self._width), (1, 5 + len(classes), self._rows, self._columns))
 
+    @property
+    def batch_limit(self) -> int:
+        return self._session.batch_limit
+
     def detect(self, frame: Frame) -> Detections:
-        picture = frame.bgr(self._width, self._height)
-        tensor = np.ascontiguousarray(picture.transpose(2, 0, 1)[None], np.float32) / np.float32(255)
-        raw = self._session.run(tensor)[0]
+        return self.detect_batch([frame])[0]
+
+    def detect_batch(self, frames: Sequence[Frame]) -> list[Detections]:
+        pictures = [frame.bgr(self._width, self._height).transpose(2, 0, 1) for frame in frames]
+        raws = self._session.run_each(pictures, divisor=255)
+        return [self._decoded(raw, frame) for raw, frame in zip(raws, frames, strict=True)]
+
+    def _decoded(self, raw: NDArray[np.float32], frame: Frame) -> Detections:
+        """The objects in the model's answer to one picture, float32 (5 + classes, rows, columns)."""
         # The best of all classes first: a cell that shows a dog must not come out as its second guess.
         best = raw[5:].argmax(axis=0)
         scores = np.clip(raw[0], 0, 1) ** 0.6 * np.clip(raw[5:].max(axis=0), 0, 1) ** 0.4

@@ -6,6 +6,7 @@ one to two seconds of a stream, and after a change of the whole picture, yield n
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -42,6 +43,7 @@ class MotionDetector:
 
     name = "motion"
     trusted_score = 0.35
+    batch_limit = 1
 
     def __init__(self, options: MotionOptions | None = None, background: BackgroundOptions | None = None) -> None:
         self._options = options or MotionOptions()
@@ -63,6 +65,9 @@ class MotionDetector:
         self.dropped += blobs.dropped
         real = self._without_ghosts(blobs, foreground, picture)
         return self._detections(blobs, real, foreground, frame)
+
+    def detect_batch(self, frames: Sequence[Frame]) -> list[Detections]:
+        return [self.detect(frame) for frame in frames]
 
     def _small(self, frame: Frame) -> NDArray[np.float32]:
         width = min(self._options.width, frame.width)

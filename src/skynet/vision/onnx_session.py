@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,15 @@ PROVIDERS = {
     "tensorrt": "TensorrtExecutionProvider",
     "openvino": "OpenVINOExecutionProvider",
 }
+PACKAGES = {
+    "cpu": "onnxruntime",
+    "cuda": "onnxruntime-gpu",
+    "tensorrt": "onnxruntime-gpu and NVIDIA's TensorRT",
+    "openvino": "onnxruntime-openvino",
+}
+"""Each takes the place of the plain onnxruntime: of these packages only one may be installed."""
+MAX_BATCH = 16
+BATCHING = ("cuda", "tensorrt")
 _ERRORS_ONLY = 3
 _UNUSABLE = (ort_errors.InvalidProtobuf, ort_errors.InvalidGraph, ort_errors.Fail, ort_errors.NotImplemented)
 
@@ -30,7 +40,8 @@ class OnnxSession:
     """A model with one float32 image input (1, 3, height, width), or any input that the caller feeds rightly.
 
     One thread a session: on a CPU a second one costs up to 30 % more for the same work, and cameras are the unit that
-    runs in parallel. Raises ModelError when the file is no usable model or the provider is not installed.
+    runs in parallel. Raises ModelError when the file is no usable model or the provider cannot be had here: one that
+    was asked for is never replaced by another.
     """
 
     def __init__(self, path: Path, *, provider: str = "cpu", threads: int = 1) -> None:
@@ -40,14 +51,23 @@ class OnnxSession:
         options.inter_op_num_threads = 1
         options.log_severity_level = _ERRORS_ONLY
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        wanted = _installed(provider)
         try:
-            self._session = ort.InferenceSession(str(path), options, providers=[_installed(provider)])
+            self._session = ort.InferenceSession(str(path), options, providers=[(wanted, _options(provider, threads))])
         except ort_errors.NoSuchFile:
             raise ModelError(f"{path}: no such model file") from None
         except _UNUSABLE as error:
             reason = str(error).splitlines()[0][:160]
             raise ModelError(f"{path}: is not a usable ONNX model ({reason})") from None
+        if wanted not in self._session.get_providers():  # the library goes on without it, and says so only in its log
+            raise ModelError(
+                f"{path}: provider '{provider}' is installed and does not start on this machine; "
+                "check its driver and libraries or use 'cpu'"
+            )
         self._input = self._session.get_inputs()[0]
+        batches = provider in BATCHING and not isinstance(self.input_shape[0], int)
+        self.batch_limit = MAX_BATCH if batches else 1
+        """Pictures that one run may take at most; 1 on a CPU, where together they cost what they cost one by one."""
 
     @property
     def input_shape(self) -> tuple[int | str | None, ...]:
@@ -83,14 +103,38 @@ class OnnxSession:
         outputs: list[Any] = self._session.run(None, {self._input.name: tensor})
         return np.asarray(outputs[0], np.float32)
 
+    def run_each(self, pictures: Sequence[NDArray[np.uint8]], *, divisor: float = 1) -> list[NDArray[np.float32]]:
+        """The first output for each picture, uint8 (3, height, width), without its batch dimension.
+
+        Pictures are divided by `divisor` first and go together as far as `batch_limit` allows.
+        """
+        answers: list[NDArray[np.float32]] = []
+        for start in range(0, len(pictures), self.batch_limit):
+            batch = pictures[start : start + self.batch_limit]
+            tensor = np.empty((len(batch), *batch[0].shape), np.float32)
+            for plane, picture in zip(tensor, batch, strict=True):
+                plane[...] = picture
+            if divisor != 1:
+                tensor /= np.float32(divisor)
+            answers.extend(self.run(tensor))
+        return answers
+
 
 def _installed(provider: str) -> str:
     name = PROVIDERS.get(provider)
     if name is None:
         raise ModelError(f"unknown provider '{provider}' (known: {', '.join(PROVIDERS)})")
     if name not in ort.get_available_providers():
-        raise ModelError(f"provider '{provider}' is not in this build of onnxruntime; use 'cpu' or install that build")
+        raise ModelError(
+            f"provider '{provider}' is not in this build of onnxruntime; use 'cpu', or install {PACKAGES[provider]} "
+            "in place of onnxruntime"
+        )
     return name
+
+
+def _options(provider: str, threads: int) -> dict[str, str]:
+    """What a provider is told by itself: those that bring their own thread pool do not heed the session's."""
+    return {"device_type": "CPU", "num_of_threads": str(threads)} if provider == "openvino" else {}
 
 
 def _dims(shape: tuple[int | str | None, ...]) -> str:

@@ -5,6 +5,8 @@ Source: Ge et al., "YOLOX: Exceeding YOLO Series in 2021", arXiv:2107.08430 (anc
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -42,10 +44,20 @@ class YoloxDetector:
         self._cells, self._strides = _grid(*size)
         session.require((1, 3, self._height, self._width), (1, len(self._strides), 5 + len(classes)))
 
+    @property
+    def batch_limit(self) -> int:
+        return self._session.batch_limit
+
     def detect(self, frame: Frame) -> Detections:
-        box = Letterbox.of(frame, self._width, self._height)
-        tensor = np.ascontiguousarray(box.canvas.transpose(2, 0, 1)[None], np.float32)
-        raw = self._session.run(tensor)[0]
+        return self.detect_batch([frame])[0]
+
+    def detect_batch(self, frames: Sequence[Frame]) -> list[Detections]:
+        boxes = [Letterbox.of(frame, self._width, self._height) for frame in frames]
+        raws = self._session.run_each([box.canvas.transpose(2, 0, 1) for box in boxes])
+        return [self._decoded(raw, box) for raw, box in zip(raws, boxes, strict=True)]
+
+    def _decoded(self, raw: NDArray[np.float32], box: Letterbox) -> Detections:
+        """The objects in the model's answer to one picture, float32 (N, 5 + classes)."""
         # The best of all classes first: a cell that shows a dog must not come out as its second guess.
         best = raw[:, 5:].argmax(axis=1)
         scores = raw[:, 4] * raw[:, 5:].max(axis=1)
