@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 
 from skynet.domain import Detections, Frame, ObjectLabel, PlateKind, PlateRead, RuleSet, SystemClock
-from skynet.edge.pipeline import Analysis, CameraPipeline
+from skynet.edge.pipeline import Analysis, CameraPipeline, ClipRoll
 from skynet.edge.plate_desk import InlinePlates
 from tests.array_frame import ArrayFrame
 
@@ -112,3 +112,67 @@ def test_what_is_still_open_at_the_end_is_told_by_finish() -> None:
     assert [t for analysis in drive(camera, frames=20) for t in analysis.ended] == []
     ended, _ = camera.finish()
     assert [(track.label, track.frames >= 15) for track in ended] == [(ObjectLabel.CAR, True)]
+
+
+class StandingPerson:
+    """One person who never moves."""
+
+    name = "standing"
+    trusted_score = 0.3
+
+    def __init__(self) -> None:
+        self.calls = 0
+
+    def detect(self, frame: Frame) -> Detections:
+        self.calls += 1
+        return Detections.of(
+            np.array([[400, 100, 440, 200]], np.float32), np.array([0.9], np.float32), (ObjectLabel.PERSON,)
+        )
+
+
+def test_a_loiterer_is_reported_while_nobody_looks_because_nothing_moves() -> None:
+    rules = RuleSet.model_validate(
+        {
+            "zones": RULES.zones,
+            "rules": [{"id": "loiters", "kind": "loitering", "zone": "right", "dwell_s": 60, "grace_s": 2}],
+        }
+    )
+    detector = StandingPerson()
+    camera = CameraPipeline(box_id="b", camera_id="c", rules=rules, detector=detector, clock=SystemClock())
+    picture = np.full((360, 640, 3), 90, np.uint8)
+    for turn in range(10):
+        camera.process(ArrayFrame(picture, 1_800_000_000 + turn * 0.2, turn))
+    alerts = []
+    for turn in range(1, 12):  # one look in ten seconds, far more than the rule lets anybody be out of sight
+        analysis = camera.hold(ArrayFrame(picture, 1_800_000_000 + 10 * turn, turn))
+        alerts += [pending.alert for pending in analysis.alerts]
+        assert [seen.track_id for seen in analysis.observations.objects] == [1]
+    assert [alert.rule_id for alert in alerts] == ["loiters"]
+    assert 60 <= alerts[0].dwell_s <= 61
+    assert 60 <= alerts[0].occurred_at.timestamp() - 1_800_000_000 <= 62
+    assert detector.calls == 10
+
+
+def test_holding_before_anything_was_seen_is_harmless() -> None:
+    camera = pipeline(DrivenCar())
+    analysis = camera.hold(ArrayFrame(np.full((360, 640, 3), 90, np.uint8), 1_800_000_000.0, 0))
+    assert analysis.observations.objects == ()
+
+
+def test_the_snapshot_comes_from_the_large_stream_where_there_is_one() -> None:
+    class Main:
+        def at(self, captured_at: float) -> Frame:
+            return ArrayFrame(np.full((720, 1280, 3), 200, np.uint8), captured_at, 0)
+
+    alerts = [pending for analysis in drive(pipeline(DrivenCar(), main=Main())) for pending in analysis.alerts]
+    assert alerts[0].alert.snapshot is not None
+    assert (alerts[0].alert.snapshot.width, alerts[0].alert.snapshot.height) == (1280, 720)
+
+
+def test_an_alert_promises_its_clip_and_says_how_true_its_time_is() -> None:
+    alerts = [p for a in drive(pipeline(DrivenCar(), clips=ClipRoll(10, 5))) for p in a.alerts]
+    alert = alerts[0].alert
+    assert alert.clip is not None
+    assert (alert.occurred_at - alert.clip.starts_at).total_seconds() == 10
+    assert (alert.clip.ends_at - alert.occurred_at).total_seconds() == 5
+    assert alert.time_error_s == 0

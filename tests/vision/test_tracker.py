@@ -109,3 +109,34 @@ def test_finish_starts_afresh_with_new_ids() -> None:
             found = tracker.update(seen(walker(0)), start + turn / 5)
         tracker.finish()
     assert found.track_ids.tolist() == [2]
+
+
+def test_what_stands_still_while_nobody_looks_keeps_its_id() -> None:
+    tracker = Tracker()
+    for turn in range(10):
+        tracker.update(seen((100, 100, 220, 180, 0.9, CAR)), turn / 5)
+    for at in range(2, 3600, 2):
+        held = tracker.hold(at)
+        assert held.track_ids.tolist() == [1]
+    assert np.allclose(held.boxes, [[100, 100, 220, 180]], atol=2)
+    later = tracker.update(seen((101, 100, 221, 180, 0.9, CAR)), 3600.0)
+    assert later.track_ids.tolist() == [1]
+    assert later.labels == (CAR,)
+
+
+def test_what_moved_when_it_was_seen_last_is_held_where_it_was() -> None:
+    tracker = Tracker()
+    for turn in range(10):
+        tracker.update(seen(walker(20 * turn)), turn / 5)
+    tracker.hold(600.0)
+    assert tracker.update(seen(walker(182)), 600.2).track_ids.tolist() == [1]
+
+
+def test_what_was_out_of_sight_before_is_not_held() -> None:
+    tracker = Tracker()
+    for turn in range(10):
+        tracker.update(seen(walker(100)), turn / 5)
+    tracker.update(seen(), 2.0)
+    assert len(tracker.hold(3.0)) == 0
+    assert len(tracker.hold(10.0)) == 0
+    assert [track.track_id for track in tracker.take_ended()] == [1]
