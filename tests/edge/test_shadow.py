@@ -21,9 +21,7 @@ from tests.media.clips import bare_packets
 PICTURE = np.full((90, 160, 3), 90, np.uint8)
 
 
-def drive(
-    shadow: Shadow, packets: list[Packet], *, tracks: set[int] = frozenset(), alerts: set[int] = frozenset()
-) -> None:  # type: ignore[assignment]  # an empty set
+def drive(shadow: Shadow, packets: list[Packet], *, tracks: Collection[int] = (), alerts: Collection[int] = ()) -> None:
     for packet in packets:
         shadow.weigh(packet)
         frame = ArrayFrame(PICTURE, packet.captured_at, packet.index)

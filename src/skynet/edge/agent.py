@@ -27,6 +27,7 @@ from skynet.edge.data_dir import DataDir
 from skynet.edge.decode_pool import DecodePool
 from skynet.edge.detectors import Detectors
 from skynet.edge.health import HealthBoard
+from skynet.edge.inference import InferenceScheduler
 from skynet.edge.issues import Issues
 from skynet.edge.outbox import Outbox
 from skynet.edge.pipeline import CameraPipeline, gate_for
@@ -81,11 +82,13 @@ class EdgeAgent:
             desk = PlateDesk(RapidOcrPlateReader()) if config.plates else None
             hub = stack.enter_context(closing(RtspHub(self._clock)))
             pool = stack.enter_context(closing(DecodePool(config.decode_threads or cores(), self._clock)))
+            inference = InferenceScheduler(slots=config.inference.slots, clock=self._clock)
+            stack.callback(inference.close)
             box = Box(pool, Strain(self._clock, self._issues), outbox, self._issues, self._clock, self._chance)
-            workers = [self._worker(camera, detectors, desk, box, hub) for camera in config.cameras]
+            workers = [self._worker(camera, detectors, inference, desk, box, hub) for camera in config.cameras]
             statuses = [worker.status for worker in workers]
             board = HealthBoard(
-                config.box_id, self._clock, statuses, self._issues, outbox, uplink, desk, pool, box.strain
+                config.box_id, self._clock, statuses, self._issues, outbox, uplink, desk, pool, box.strain, inference
             )
             reporter = Reporter(board.report, client, self._issues, config.health.report_every_s)
             pages.start(board)
@@ -103,7 +106,13 @@ class EdgeAgent:
             self._stop(workers, desk, uplink, reporter)
 
     def _worker(
-        self, camera: CameraConfig, detectors: Detectors, desk: PlateDesk | None, box: Box, hub: RtspHub
+        self,
+        camera: CameraConfig,
+        detectors: Detectors,
+        inference: InferenceScheduler,
+        desk: PlateDesk | None,
+        box: Box,
+        hub: RtspHub,
     ) -> CameraWorker:
         config = self._config
 
@@ -113,7 +122,7 @@ class EdgeAgent:
         finder = FrameFinder(main.ring, camera.masks) if sub else None
 
         def make_pipeline() -> CameraPipeline:
-            detector = detectors.detector(camera.detector or config.detector)
+            detector = inference.detector(detectors.detector(camera.detector or config.detector), camera.id)
             return CameraPipeline(
                 box_id=config.box_id,
                 camera_id=camera.id,
@@ -225,7 +234,7 @@ def cores() -> int:
 
 def load_detectors(config: EdgeConfig, env: Mapping[str, str]) -> Detectors:
     """All detectors that the cameras want, loaded. Raises BadInputError with one line for each that cannot be had."""
-    detectors = Detectors(ModelStore.standard(config.models_dir, env))
+    detectors = Detectors(ModelStore.standard(config.models_dir, env), provider=config.inference.provider)
     mistakes = []
     for name in sorted({camera.detector or config.detector for camera in config.cameras}):
         try:

@@ -15,6 +15,7 @@ from skynet.domain.clock import utc
 from skynet.domain.contract import BoxReport
 from skynet.edge.camera_status import CameraStatus
 from skynet.edge.decode_pool import DecodePool
+from skynet.edge.inference import InferenceScheduler
 from skynet.edge.issues import Issues
 from skynet.edge.outbox import Outbox
 from skynet.edge.plate_desk import PlateDesk
@@ -35,6 +36,7 @@ class HealthBoard:
     plates: PlateDesk | None = None
     pool: DecodePool | None = None
     strain: Strain | None = None
+    inference: InferenceScheduler | None = None
 
     @property
     def well(self) -> bool:
@@ -63,6 +65,7 @@ class HealthBoard:
             if self.plates is None
             else {"reads": self.plates.reads, "dropped": self.plates.dropped, "failures": self.plates.failures},
             "load": self._load(),
+            "inference": None if self.inference is None else asdict(self.inference.figures),
             "counts": {camera.camera.id: camera.counts() for camera in self.cameras},
         }
 

@@ -56,6 +56,7 @@ class _BoardCollector(Collector):
         yield from self._gates()
         yield from self._losses()
         yield from self._load()
+        yield from self._inference()
         yield from self._outbox()
         yield from self._uplink()
         if plates := self._board.plates:
@@ -120,6 +121,17 @@ class _BoardCollector(Collector):
         yield _counter("decode_busy_seconds", "Time that the decode threads worked", pool.figures.busy_s)
         yield _counter("decode_waited_seconds", "Time that work waited for a decode thread", pool.figures.waited_s)
         yield _counter("decode_late", "Pieces of work that waited longer than they may", pool.figures.late)
+
+    def _inference(self) -> Iterator[Metric]:
+        if self._board.inference is None:
+            return
+        figures = self._board.inference.figures
+        yield _counter("inference_runs", "Runs of a network", figures.runs)
+        yield _counter("inference_frames", "Frames given to a network", figures.frames)
+        yield _counter("inference_batches", "Runs that took several frames together", figures.batches)
+        yield _counter("inference_busy_seconds", "Time spent in runs", figures.busy_s)
+        yield _counter("inference_waited_seconds", "Time that frames waited for a run", figures.waited_s)
+        yield _gauge("inference_waiting", "Frames that wait for a run", figures.waiting)
 
     def _outbox(self) -> Iterator[Metric]:
         for name, number in asdict(self._board.outbox.figures()).items():

@@ -25,6 +25,7 @@ from skynet.domain import (
 )
 from skynet.domain.clock import utc
 from skynet.domain.ids import uuid7
+from skynet.edge.inference import CameraDetector
 from skynet.edge.plate_desk import Plates
 from skynet.edge.snapshot import take_snapshot
 from skynet.vision import Detector, MotionDetector, MotionGate, Tracker
@@ -131,6 +132,8 @@ class CameraPipeline:
         if moved is None:
             moved = self._gate is None or self._gate.moved(frame)
         detected = moved or self._tracker.open_tracks > 0
+        if isinstance(self._detector, CameraDetector):
+            self._detector.urgent = self._tracker.open_tracks > 0
         found = self._detector.detect(frame) if detected else Detections.empty()
         tracked = self._tracker.update(found, frame.captured_at)
         observations = self._observed(tracked, frame.captured_at, frame)
