@@ -15,12 +15,13 @@ log = logging.getLogger(__name__)
 
 
 class Detectors:
-    """Networks run with `provider`, one of `skynet.vision.onnx_session.PROVIDERS`. `auto` is decided once, for all
-    cameras."""
+    """Networks run with `provider`, one of `skynet.vision.onnx_session.PROVIDERS`, as many calls `at_once` as the
+    inference scheduler has slots. `auto` is decided once, for all cameras."""
 
-    def __init__(self, store: ModelStore, *, provider: str = "cpu") -> None:
+    def __init__(self, store: ModelStore, *, provider: str = "cpu", at_once: int = 1) -> None:
         self._store = store
         self._provider = provider
+        self._at_once = at_once
         self._lock = threading.Lock()
         self._networks: dict[str, Detector] = {}
         self._auto: str | None = None
@@ -33,7 +34,9 @@ class Detectors:
             if name == MOTION:
                 return MotionDetector()
             if name not in self._networks:
-                self._networks[name] = create_detector(name, self._store, provider=self._provider)
+                self._networks[name] = create_detector(
+                    name, self._store, provider=self._provider, at_once=self._at_once
+                )
             return self._networks[name]
 
     def _chosen(self) -> str:

@@ -53,9 +53,12 @@ def choose_detector(store: ModelStore) -> DetectorChoice:
     )
 
 
-def create_detector(name: str, store: ModelStore, *, provider: str = "cpu", threads: int = 1) -> Detector:
+def create_detector(
+    name: str, store: ModelStore, *, provider: str = "cpu", threads: int = 1, at_once: int = 1
+) -> Detector:
     """A new detector: `motion`, a model of the manifest, or `auto` (logs which one and why).
 
+    `provider` runs the model, each call on `threads` threads, and as many calls `at_once` as are to come together.
     Raises ModelError when the name or its adapter is unknown, or the model's file is missing or wrong.
     """
     if name == AUTO:
@@ -73,7 +76,7 @@ def create_detector(name: str, store: ModelStore, *, provider: str = "cpu", thre
         raise ModelError(
             f"{store.manifest_path}: models.{name}.adapter: '{entry.adapter}' is unknown (known: {', '.join(ADAPTERS)})"
         )
-    session = OnnxSession(store.path(name), provider=provider, threads=threads)
+    session = OnnxSession(store.path(name), provider=provider, threads=threads, at_once=at_once)
     classes = ClassList(store.manifest.class_names(name))
     if entry.score_threshold is None:
         return adapter(name, session, classes, entry.input)

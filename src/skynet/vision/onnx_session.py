@@ -40,11 +40,11 @@ class OnnxSession:
     """A model with one float32 image input (1, 3, height, width), or any input that the caller feeds rightly.
 
     One thread a session: on a CPU a second one costs up to 30 % more for the same work, and cameras are the unit that
-    runs in parallel. Raises ModelError when the file is no usable model or the provider cannot be had here: one that
-    was asked for is never replaced by another.
+    runs in parallel; `at_once` says how many calls may come together. Raises ModelError when the file is no usable
+    model or the provider cannot be had here: one that was asked for is never replaced by another.
     """
 
-    def __init__(self, path: Path, *, provider: str = "cpu", threads: int = 1) -> None:
+    def __init__(self, path: Path, *, provider: str = "cpu", threads: int = 1, at_once: int = 1) -> None:
         self.path = path
         options = ort.SessionOptions()
         options.intra_op_num_threads = threads
@@ -53,7 +53,9 @@ class OnnxSession:
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         wanted = _installed(provider)
         try:
-            self._session = ort.InferenceSession(str(path), options, providers=[(wanted, _options(provider, threads))])
+            self._session = ort.InferenceSession(
+                str(path), options, providers=[(wanted, _options(provider, threads, at_once))]
+            )
         except ort_errors.NoSuchFile:
             raise ModelError(f"{path}: no such model file") from None
         except _UNUSABLE as error:
@@ -132,9 +134,11 @@ def _installed(provider: str) -> str:
     return name
 
 
-def _options(provider: str, threads: int) -> dict[str, str]:
-    """What a provider is told by itself: those that bring their own thread pool do not heed the session's."""
-    return {"device_type": "CPU", "num_of_threads": str(threads)} if provider == "openvino" else {}
+def _options(provider: str, threads: int, at_once: int) -> dict[str, str]:
+    """What a provider is told besides: OpenVINO has threads of its own, and runs one after the other on one stream."""
+    if provider != "openvino":
+        return {}
+    return {"device_type": "CPU", "num_of_threads": str(threads * at_once), "num_streams": str(at_once)}
 
 
 def _dims(shape: tuple[int | str | None, ...]) -> str:
