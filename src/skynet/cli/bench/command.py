@@ -1,0 +1,11 @@
+"""`skynet bench …`: measure the edge beside the ways of others."""
+
+from __future__ import annotations
+
+import typer
+
+from skynet.cli.bench.scenes.command import scenes
+
+app = typer.Typer(no_args_is_help=True, help="Measure side by side with how others do it.")
+app.callback()(lambda: None)
+app.command()(scenes)
