@@ -12,6 +12,7 @@ import numpy as np
 
 from skynet.domain.ids import uuid7
 from tests.coordinator.coordinator_process import CoordinatorProcess
+from tests.coordinator.sample_clip import Clip
 from tests.e2e.chromium import Chromium
 
 BOX = (0.25, 0.5, 0.125, 0.25)
@@ -30,9 +31,9 @@ class ConsolePage:
         self.browser.wait_for("document.querySelector('#link')?.textContent === 'Live'")
         self.browser.wait_for("document.querySelector('#end').textContent !== 'Loading alerts…'")
 
-    def console(self) -> httpx.Client:
+    def console(self, scope: str = "console") -> httpx.Client:
         """Another console of the same coordinator."""
-        headers = self.coordinator.headers("console")
+        headers = self.coordinator.headers(scope)
         return httpx.Client(base_url=self.coordinator.url, headers=headers, trust_env=False, timeout=30)
 
     def rows(self) -> list[str]:
@@ -85,6 +86,13 @@ class Box:
         ).raise_for_status()
         size = {"bytes": len(content), "width": WIDTH, "height": HEIGHT}
         return {"sha256": sha256, "media_type": "image/jpeg", **size}
+
+    def deliver(self, alert_id: str, clip: Clip) -> None:
+        """Send the clip of an alert, as a box does some seconds after the alert."""
+        url = f"/api/v1/edge/alerts/{alert_id}/clip"
+        headers = {"Content-Type": "video/mp4"}
+        answer = self._client.put(url, params=clip.query(), content=clip.content, headers=headers)
+        assert answer.status_code == 201, answer.text
 
     def send(self, *changes: dict[str, Any]) -> list[str]:
         """Send one alert for each of `changes` in one batch; their ids."""

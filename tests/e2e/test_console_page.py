@@ -15,6 +15,7 @@ from skynet.domain.clock import SystemClock
 from skynet.domain.label import ObjectLabel
 from skynet.domain.plate import PlateKind
 from tests.coordinator.coordinator_process import CoordinatorProcess
+from tests.coordinator.sample_clip import Clip, clip
 from tests.e2e.chromium import Chromium
 from tests.e2e.console_page import BOX, HEIGHT, WIDTH, Box, ConsolePage
 
@@ -92,6 +93,45 @@ def test_alerts_arrive_by_themselves_with_their_picture_and_box(page: ConsolePag
     page.wait_for_rows(2)
     assert "Loitering" in page.rows()[0]
     assert "plate-green_small" in browser.run("document.querySelector('.plate').className")
+
+
+def test_a_clip_is_awaited_and_played_beside_the_picture(page: ConsolePage, box: Box) -> None:
+    browser = page.browser
+    span = {"starts_at": "2026-02-01T07:59:50.000Z", "ends_at": "2026-02-01T08:00:10.000Z"}
+    (alert_id,) = box.send({"snapshot": box.picture(120), "clip": span, "time_error_s": 0.04})
+    page.sign_in()
+    page.wait_for_rows(1)
+    browser.press("j")
+    browser.wait_for("document.querySelector('.detail .clip')?.innerText === 'clip follows…'")
+    assert "± 0.04 s" in browser.text(".detail")
+    browser.run("document.querySelector('[name=note]').value = 'half a note'")
+    box.deliver(alert_id, clip(seconds=2, size=(WIDTH, HEIGHT)))
+    browser.wait_for(f"document.querySelector('.clip video').videoWidth === {WIDTH}")
+    video = "document.querySelector('.clip video')"
+    assert browser.run(f"[{video}.controls, {video}.muted, {video}.loop, {video}.duration]") == [True, True, True, 2]
+    browser.run(f"{video}.play()")
+    browser.wait_for(f"{video}.currentTime > 0.2")
+    assert browser.run("document.querySelector('[name=note]').value") == "half a note"
+    browser.click("#language")
+    assert "± 0.04 秒" in browser.text(".detail")
+    assert browser.run(f"{video}.checkVisibility() && !{video}.paused")
+    browser.press("Escape")
+    with page.console("admin") as admin:
+        entries = admin.get("/api/v1/audit?limit=500").json()["items"]
+    assert [e["subject"] for e in entries if e["action"] == "clip.viewed"] == [f"alert:{alert_id}"]
+
+
+def test_a_clip_that_cannot_be_played_can_be_saved(page: ConsolePage, box: Box) -> None:
+    browser = page.browser
+    (alert_id,) = box.send({"clip": {"starts_at": "2026-02-01T07:59:50Z", "ends_at": "2026-02-01T08:00:10Z"}})
+    good = clip()
+    box.deliver(alert_id, Clip(good.content.replace(b"avc1", b"xxxx"), good.width, good.height))
+    page.sign_in()
+    page.wait_for_rows(1)
+    browser.press("j")
+    browser.wait_for("document.querySelector('.clip').innerText.includes('cannot play')")
+    assert browser.run("document.querySelector('.clip a').download") == f"{alert_id}.mp4"
+    assert not browser.run("document.querySelector('.clip video').checkVisibility()")
 
 
 def test_an_acknowledgement_reaches_the_coordinator(page: ConsolePage, box: Box) -> None:

@@ -25,7 +25,8 @@ export class Api {
 
   alert(id) { return this.#json(`alerts/${id}`); }
   alerts(query) { return this.#json(`alerts?${new URLSearchParams(query)}`, { patienceMs: 35_000 }); }
-  async snapshot(sha256) { return (await this.#call(`snapshots/${sha256}`)).blob().catch(() => { throw new ApiError(0); }); }
+  snapshot(sha256) { return this.#blob(`snapshots/${sha256}`); }
+  clip(id) { return this.#blob(`alerts/${id}/clip`, { patienceMs: 120_000 }); }
 
   acknowledge(record, operator, note) {
     const headers = { "If-Match": `"${record.version}"`, "Content-Type": "application/json" };
@@ -42,6 +43,7 @@ export class Api {
     return found;
   }
 
+  async #blob(path, options) { return (await this.#call(path, options)).blob().catch(() => { throw new ApiError(0); }); }
   async #json(path, options) { return (await this.#call(path, options)).json().catch(() => { throw new ApiError(0); }); }
 
   async #call(path, { headers = {}, patienceMs = 15_000, ...options } = {}) {

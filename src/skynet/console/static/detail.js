@@ -1,6 +1,7 @@
 /** One alert in full, and its acknowledgement. */
 
 import { ApiError } from "./api.js";
+import { Clip } from "./clip.js";
 import { byId, make, plate, symbol } from "./dom.js";
 
 const OPERATOR = "skynet.operator";
@@ -9,6 +10,7 @@ const LINGER_MS = 300;
 export class Detail {
   #record = null;
   #picture = null;
+  #clip = null;
   #message = null;
   #form = null;
   #timer = 0;
@@ -17,12 +19,14 @@ export class Detail {
   constructor(room, changed, close) { Object.assign(this, { room, changed, close, node: byId("detail") }); }
 
   show(record, picture) {
+    this.#clip?.release();
+    this.#clip = record && (record.alert.clip || record.clip) ? new Clip(record.alert.id, this.room) : null;
     [this.#record, this.#picture, this.#message, this.#form] = [record, picture, null, null];
     this.node.classList.toggle("open", record !== null);
     this.write();
     clearTimeout(this.#timer);
     // The list may be behind: other consoles acknowledge too. Who leafs through with j opens only what they stop at.
-    if (record) this.#timer = setTimeout(() => this.#refresh(record.alert.id), LINGER_MS);
+    if (record) this.#timer = setTimeout(() => this.#linger(record.alert.id), LINGER_MS);
   }
 
   write() {
@@ -33,10 +37,11 @@ export class Detail {
     close.addEventListener("click", this.close);
     Object.assign(shot.dataset, { none: words.say("noPicture"), failed: words.say("pictureFailed") });
     this.#picture.fill(shot, `${kind}, ${cameraName(alert.camera_id)}`);
+    this.#clip?.write();
     this.node.replaceChildren(
       make("div", `bar severity-${alert.severity}`, symbol(`severity-${alert.severity}`, "severity"),
         make("h2", "", kind, " ", make("span", "place", alert.place)), ...(alert.plate ? [plate(alert.plate)] : []), close),
-      shot, this.#action(), this.#fields());
+      make("div", "media", shot, ...(this.#clip ? [this.#clip.node] : [])), this.#action(), this.#fields());
   }
 
   async acknowledge() {
@@ -61,6 +66,11 @@ export class Detail {
     } finally {
       form.inert = false;
     }
+  }
+
+  #linger(id) {
+    this.#refresh(id);
+    this.#clip?.fetch();
   }
 
   async #refresh(id, ...message) {
@@ -117,7 +127,7 @@ export class Detail {
       severity: words.name("severities", alert.severity), place: alert.place, rule: alert.rule_id,
       object: `${words.name("labels", track.label)} #${track.track_id}, ${sure(track.score)}`,
       plate: read && `${read.text}, ${words.name("plateKinds", read.kind)}, ${sure(read.confidence)}`,
-      occurred: words.time(alert.occurred_at), received: words.time(received),
+      occurred: words.time(alert.occurred_at, alert.time_error_s), received: words.time(received),
       dwell: alert.dwell_s && words.age(alert.dwell_s * 1000), noteSaid: note, box: alert.box_id, id: alert.id,
     };
     return make("dl", "", ...Object.entries(fields).filter(([, value]) => value)

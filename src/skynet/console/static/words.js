@@ -32,9 +32,12 @@ const TEXTS = {
   received: ["Received", "收到时间"], recorded: ["Opening alerts and pictures is recorded.", "查看告警和图片均有审计记录。"],
   refused: ["Not acknowledged: {why}", "未能确认：{why}"],
   retryNow: ["Try now", "立即重试"], rule: ["Rule", "规则"], severity: ["Severity", "级别"],
+  save: ["Save", "保存"],
   showAll: ["Show all", "显示全部"], shown: ["{shown} of {n}", "{shown} / {n} 条"],
   signIn: ["Open the console", "进入控制台"], signInTitle: ["Dispatch console", "指挥控制台"], signOut: ["Sign out", "退出"],
   silent: ["no report for {age}", "{age}未上报"], stale: ["Silent", "失联"], state: ["State", "状态"],
+  clip: ["Clip", "录像片段"], clipFailed: ["clip not to be had", "录像无法获取"], clipFollows: ["clip follows…", "录像即将到达…"],
+  clipMissing: ["the clip has not come", "录像尚未到达"], clipUnplayable: ["this browser cannot play the clip", "此浏览器无法播放该录像"],
   changed: ["The alert has changed meanwhile; this is how it stands now. Look again, then acknowledge.",
     "告警在此期间已变化，现显示最新状态。请核对后再确认。"],
   token: ["Console token", "控制台令牌"],
@@ -45,6 +48,7 @@ const TEXTS = {
   tokenWrong: ["The coordinator does not know this token, or it has been revoked.", "令牌无效或已被吊销。"],
   unsure: ["No clear answer ({why}): it may or may not be acknowledged. Open the alert again to see.",
     "没有明确答复（{why}）：可能已确认，也可能没有。请重新打开此告警查看。"],
+  within: ["± {n} s", "± {n} 秒"],
   kinds: { zone_entry: ["Zone entry", "区域入侵"], line_crossing: ["Line crossing", "越线"], loitering: ["Loitering", "徘徊"],
     stopped_vehicle: ["Stopped vehicle", "异常停车"], wrong_way: ["Wrong way", "逆行"] },
   severities: { info: ["Info", "提示"], low: ["Low", "低"], medium: ["Medium", "中"], high: ["High", "高"], critical: ["Critical", "紧急"] },
@@ -82,11 +86,12 @@ export class Words {
 
   span(hours) { return hours < 48 ? this.say("hours", { n: hours }) : this.say("days", { n: hours / 24 }); }
 
-  /** Local time of day, with the date when it is another day than today. */
-  time(when) {
+  /** Local time of day, with the date when it is another day than today, and how far it may be off (s) when known. */
+  time(when, error_s = null) {
     const date = new Date(when), locale = this.language === "zh" ? "zh-CN" : "en-GB";
     const day = date.toDateString() === new Date().toDateString() ? "" : `${date.toLocaleDateString(locale)} `;
-    return day + date.toLocaleTimeString(locale, { hourCycle: "h23" });
+    const off = error_s === null ? "" : ` ${this.say("within", { n: Math.ceil(error_s * 100 - 1e-6) / 100 })}`;
+    return day + date.toLocaleTimeString(locale, { hourCycle: "h23" }) + off;
   }
 
   #pick(pair) { return pair[this.language === "zh" ? 1 : 0]; }
