@@ -23,6 +23,7 @@ class DeskCoordinator(httpx.BaseTransport):
         self.alerts: dict[UUID, Alert] = {}
         self.order: list[UUID] = []
         self.pictures: dict[str, bytes] = {}
+        self.clips: dict[UUID, tuple[bytes, dict[str, str]]] = {}
         self.reports: list[dict[str, object]] = []
         self.requests: list[tuple[str, str]] = []
         self.batches: list[int] = []
@@ -54,11 +55,27 @@ class DeskCoordinator(httpx.BaseTransport):
             assert sha256(request.content) == sha
             self.pictures[sha] = request.content
             return httpx.Response(201, json={"sha256": sha, "stored": True})
+        if path.endswith("/clip"):
+            return self._take_clip(UUID(path.split("/")[-2]), request)
         if path == "/api/v1/edge/health":
             self.reports.append(json.loads(request.content))
             return httpx.Response(200, json={"accepted": [], "refused": self.refused_cameras})
         assert path == "/api/v1/edge/alerts"
         return self._take_alerts(json.loads(request.content))
+
+    def _take_clip(self, alert_id: UUID, request: httpx.Request) -> httpx.Response:
+        about = dict(request.url.params)
+        assert request.headers["Content-Type"] == "video/mp4"
+        assert int(request.headers["Content-Length"]) == len(request.content)
+        assert "Transfer-Encoding" not in request.headers
+        assert sha256(request.content) == about["sha256"]
+        if alert_id not in self.alerts:
+            return httpx.Response(404, json={"detail": "no such alert"})
+        known = self.clips.get(alert_id)
+        if known and known[0] != request.content:
+            return httpx.Response(409, json={"detail": "another clip is there"})
+        self.clips[alert_id] = request.content, about
+        return httpx.Response(200 if known else 201, json={"sha256": about["sha256"], "stored": not known})
 
     def _take_alerts(self, batch: dict[str, object]) -> httpx.Response:
         items = batch["alerts"]

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import json
 import ssl
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from email.utils import parsedate_to_datetime
+from uuid import UUID
 
 import httpx
 from pydantic import ValidationError
 
+from skynet.domain.alert import ClipRef
 from skynet.domain.clock import Clock
 from skynet.domain.contract import AlertBatchResult, BoxReport
 from skynet.edge.token import TokenError
@@ -50,6 +53,14 @@ class UnacceptableError(RejectedError):
     """It can read the content and will not have it, however often it is sent."""
 
 
+class UnknownError(RejectedError):
+    """It does not know what this belongs to, at least not yet."""
+
+
+class ConflictError(RejectedError):
+    """It has something else in this place, which it keeps."""
+
+
 class CoordinatorClient:
     """`token` is asked for each request, so that a new one needs no restart. `transport` None is the network."""
 
@@ -72,6 +83,19 @@ class CoordinatorClient:
         """Store a picture under its hash. Raises DeliveryError."""
         self._send("PUT", f"/api/v1/edge/snapshots/{sha256}", content, "image/jpeg")
 
+    def put_clip(self, alert_id: UUID, clip: ClipRef, content: Iterable[bytes]) -> None:
+        """Give an alert its clip, `clip.bytes` bytes sent as `content` yields them. Raises DeliveryError."""
+        about: dict[str, str | int] = {
+            "sha256": clip.sha256,
+            "codec": clip.codec,
+            "width": clip.width,
+            "height": clip.height,
+            "starts_at": _wire_time(clip.starts_at),
+            "ends_at": _wire_time(clip.ends_at),
+        }
+        path = f"/api/v1/edge/alerts/{alert_id}/clip?{httpx.QueryParams(about)}"
+        self._send("PUT", path, content, "video/mp4", clip.bytes)
+
     def post_alerts(self, box_id: str, bodies: Sequence[str]) -> AlertBatchResult:
         """Send alerts, each given as its JSON. Raises DeliveryError."""
         content = f'{{"box_id":{json.dumps(box_id)},"alerts":[{",".join(bodies)}]}}'
@@ -93,9 +117,13 @@ class CoordinatorClient:
     def close(self) -> None:
         self._http.close()
 
-    def _send(self, method: str, path: str, content: bytes, media_type: str) -> httpx.Response:
+    def _send(
+        self, method: str, path: str, content: bytes | Iterable[bytes], media_type: str, size: int | None = None
+    ) -> httpx.Response:
         try:
             headers = {"Authorization": f"Bearer {self._token()}", "Content-Type": media_type}
+            if size is not None:
+                headers["Content-Length"] = str(size)  # of an iterable the library could not know it
             answer = self._http.request(method, path, content=content, headers=headers)
         except TokenError as error:
             raise UnauthorisedError(str(error)) from None
@@ -121,6 +149,10 @@ class CoordinatorClient:
             return UnreachableError(text, self._retry_after(answer))
         if status in (httpx.codes.UNSUPPORTED_MEDIA_TYPE, httpx.codes.UNPROCESSABLE_ENTITY):
             return UnacceptableError(text)
+        if status == httpx.codes.NOT_FOUND:
+            return UnknownError(text)
+        if status == httpx.codes.CONFLICT:
+            return ConflictError(text)
         return RejectedError(text)
 
     def _retry_after(self, answer: httpx.Response) -> float | None:
@@ -133,6 +165,10 @@ class CoordinatorClient:
         except (ValueError, TypeError, OverflowError):
             return None
         return min(max(seconds, 0.0), MAX_RETRY_AFTER_S)
+
+
+def _wire_time(at: datetime) -> str:
+    return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _detail(answer: httpx.Response) -> str:

@@ -148,6 +148,12 @@ class Outbox:
         with self._lock, self._reading():
             return self._count(WAITING)
 
+    def state_of(self, alert_id: UUID) -> int | None:
+        """WAITING, REFUSED, or None when it is not (or no longer) here."""
+        with self._lock, self._reading():
+            row = self._db.execute("SELECT state FROM alerts WHERE id = ?", (str(alert_id),)).fetchone()
+        return int(row[0]) if row else None
+
     def figures(self) -> OutboxFigures:
         with self._lock, self._reading():
             return OutboxFigures(
