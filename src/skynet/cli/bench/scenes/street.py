@@ -113,10 +113,10 @@ class _Painter:
 
     def _wall_z(self, block: Block, window: _Window) -> None:
         ray_x, ray_y, ray_z = (part[window] for part in self._rays)
-        distance = np.float32(block.near) / ray_z
+        distance = np.asarray(block.near / ray_z, np.float32)
         x, y = ray_x * distance, self.view.camera_height + ray_y * distance
         inside = (x > block.left) & (x < block.right) & (y > 0) & (y < block.height)
-        self._surface(window, inside, x, y, np.asarray(distance, np.float32), block, light=0.92)
+        self._surface(window, inside, x, y, distance, block, light=0.92)
 
     def _wall_x(self, block: Block, at: float, window: _Window) -> None:
         ray_x, ray_y, ray_z = (part[window] for part in self._rays)
