@@ -46,7 +46,9 @@ class ScriptedGate:
     weighed: list[int] = field(default_factory=list)
     looked: list[tuple[int, bool]] = field(default_factory=list)
     checked: list[list[int]] = field(default_factory=list)
-    spells: list[int] = field(default_factory=list)
+    spells: list[bool] = field(default_factory=list)
+    """Whether an object was seen in each."""
+    digested: list[int] = field(default_factory=list)
 
     def weigh(self, packet: Packet) -> bool:
         self.weighed.append(packet.index)
@@ -56,8 +58,11 @@ class ScriptedGate:
         self.looked.append((frame.index, awake))
         return Seen(frame.index in self.busy, frame.index in self.busy | self.moved)
 
-    def slept(self, objects: Sequence[Box], frame_size: tuple[int, int]) -> None:
-        self.spells.append(len(objects))
+    def digest(self, objects: Sequence[Box], frame_size: tuple[int, int]) -> None:
+        self.digested.append(len(objects))
+
+    def slept(self, objects: Sequence[Box], frame_size: tuple[int, int], *, in_vain: bool) -> None:
+        self.spells.append(not in_vain)
 
     def check(self, frames: Sequence[Frame]) -> bool:
         self.checked.append([frame.index for frame in frames])
@@ -166,7 +171,7 @@ def test_a_wake_catches_up_from_the_last_quiet_keyframe_and_follows_till_it_is_q
     assert stand.figures.wakes == 1
     assert next(index for index, awake in stand.gate.looked if awake) == 41, "what came before is not new to the gate"
     assert not stand.figures.awake
-    assert stand.gate.spells == [0]
+    assert stand.gate.spells == [False]
     assert stand.figures.false_wakes == 1
     assert stand.watch.errors == stand.watch.skipped == stand.cursor.dropped == 0
     assert stand.gate.weighed == [packet.index for packet in packets], "each once, also those that are read again"
@@ -189,7 +194,17 @@ def test_an_object_that_moves_keeps_it_awake_and_counts_as_seen(packets: list[Pa
     stand = Stand(ScriptedGate(busy=set(range(40, 60))), Notebook(objects=set(range(40, 60))))
     stand.run(packets)
     assert stand.figures.false_wakes == 0
-    assert stand.gate.spells[0] > 0
+    assert stand.gate.spells == [True]
+
+
+def test_changes_without_an_object_end_its_patience_and_are_digested(packets: list[Packet]) -> None:
+    """Rain that has just begun: it sleeps all the same, is woken by the next look, and so learns without a loss."""
+    stand = Stand(ScriptedGate(busy=set(range(20, 100))), patience_s=2.0, digest_s=1.0)
+    stand.run(packets)
+    assert stand.figures.wakes > 2
+    assert stand.figures.false_wakes == stand.figures.wakes - stand.figures.awake
+    assert stand.notebook.processed == list(range(10, stand.notebook.processed[-1] + 1)), "nothing in between is lost"
+    assert len(stand.gate.digested) > 5
 
 
 def test_a_heavy_packet_wakes_between_keyframes(packets: list[Packet]) -> None:

@@ -31,10 +31,14 @@ _LONGEST_HELD_BACK_S = 2.0
 
 @dataclass(frozen=True, slots=True)
 class WatchOptions:
-    """Times in seconds. `hold_s` of quiet before it sleeps; `backlog_s` at most is analysed of what came before a wake;
-    objects that stand still are looked for again every `verify_s`; `max_lag_s` the analysis may lag while awake."""
+    """Times in seconds. `hold_s` of quiet before it sleeps; changes in which no object is seen keep it awake for
+    `patience_s`, and what they have shown is given to the gate every `digest_s`; `backlog_s` at most is analysed of
+    what came before a wake; objects that stand still are looked for again every `verify_s`; `max_lag_s` the analysis
+    may lag while awake."""
 
-    hold_s: float = 4.0
+    hold_s: float = 3.0
+    patience_s: float = 6.0
+    digest_s: float = 8.0
     backlog_s: float = 12.0
     verify_s: float = 30.0
     max_lag_s: float = 2.0
@@ -79,7 +83,10 @@ class GatedWatch:
         self._quiet = (0, float("-inf"))  # number in the ring and time of the last keyframe that showed nothing
         self._previous = 0  # number in the ring of the last keyframe looked at
         self._verified_at = float("-inf")
-        self._objects: list[Box] = []
+        self._objects: list[Box] = []  # followed since the gate was told last
+        self._object_at = float("-inf")
+        self._digested_at = float("-inf")
+        self._in_vain = True
         self._size = (1, 1)
         self._clock_at: float | None = None
         cursor.max_lag_s = None
@@ -191,6 +198,8 @@ class GatedWatch:
         self._wakefulness.stir(at)
         self._figures.wakes += 1
         self._objects = []
+        self._in_vain = True
+        self._object_at = self._digested_at = at
         self._keyframes.release()
         self._retire_decoder()
         self._cursor.rewind(begin)
@@ -216,17 +225,27 @@ class GatedWatch:
             self._figures.looks += 1
             self._note_trust()
             moved = look.moved
-            if look.wakes:
+            if look.wakes and at - self._object_at < self._options.patience_s:
                 self._wakefulness.stir(at)
         objects = self._analyst.analyse(frame, moved=moved).observations.objects
-        self._size = (frame.width, frame.height)
-        self._objects += [seen.box for seen in objects]
-        del self._objects[:-200]
         self._wakefulness.follow(objects, at)
+        self._remember([seen.box for seen in objects], frame)
+
+    def _remember(self, objects: list[Box], frame: Frame) -> None:
+        """Keep for the gate where objects were, and tell it now and then."""
+        self._size = (frame.width, frame.height)
+        self._objects += objects
+        if objects:
+            self._object_at = max(self._object_at, frame.captured_at)
+            self._in_vain = False
+        if frame.captured_at - self._digested_at >= self._options.digest_s:
+            self._digested_at = frame.captured_at
+            self._gate.digest(self._objects, self._size)
+            self._objects = objects
 
     def _sleep(self) -> None:
-        self._gate.slept(self._objects, self._size)
-        self._figures.false_wakes += not self._objects
+        self._gate.slept(self._objects, self._size, in_vain=self._in_vain)
+        self._figures.false_wakes += self._in_vain
         self._retire_decoder()
         self._quiet = (self._cursor.position, float("-inf"))
         self._previous = self._cursor.position

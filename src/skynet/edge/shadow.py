@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 
-from skynet.domain import Frame
+from skynet.domain import Box, Frame
 from skynet.edge.gate_figures import GateFigures
 from skynet.edge.pipeline import Analysis
 from skynet.edge.wakefulness import Wakefulness
@@ -28,6 +28,7 @@ class Shadow:
         self._keyframes: set[int] = set()
         self._asleep_tracks: set[int] = set()
         self._unseen: list[str] = []
+        self._objects: list[Box] = []
         self._at: float | None = None
 
     def weigh(self, packet: Packet) -> None:
@@ -45,8 +46,9 @@ class Shadow:
                 if self._gate.look(frame, awake=True).wakes:
                     self._wakefulness.stir(at)
                 self._wakefulness.follow(analysis.observations.objects, at)
+                self._objects += [seen.box for seen in analysis.observations.objects]
                 if self._wakefulness.falls_asleep(at):
-                    self._gate.slept([seen.box for seen in analysis.observations.objects], (frame.width, frame.height))
+                    self._gate.slept(self._objects, (frame.width, frame.height), in_vain=not self._objects)
         else:
             if analysis:
                 self._note(analysis)
@@ -70,6 +72,7 @@ class Shadow:
         self._wakefulness.stir(at)
         self._unseen.clear()
         self._asleep_tracks.clear()
+        self._objects.clear()
 
     def _note(self, analysis: Analysis) -> None:
         for pending in analysis.alerts:

@@ -1,0 +1,32 @@
+"""How an activity gate judges."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class GateOptions:
+    """Levels are grey levels 0–255, times seconds, areas pixels of the small picture, `width` pixels wide.
+
+    A pixel has changed when it differs from the scene by `floor` and by `sigmas` mean deviations of its own. A change
+    counts from `min_area` pixels and a `min_weight` on: the sum over its pixels of how many thresholds they differ by.
+    """
+
+    width: int = 480
+    floor: float = 4.0
+    sigmas: float = 4.0
+    min_area: int = 5
+    min_weight: float = 9.0
+    reach: int = 1
+    """A pixel that looks like the scene within so many pixels is the scene: leaves sway, masts tremble."""
+    scene_s: float = 30.0
+    """Time constant with which the scene follows what is quiet."""
+    recent_s: float = 0.5
+    """While awake, a picture is compared with the mean of so many seconds before."""
+    noise_s: float = 60.0
+    """Time constant of the noise of a pixel."""
+    learning_s: float = 2.0
+    """For so long nothing can be said of a new scene."""
+    long_gop_s: float = 5.0
+    """Keyframes further apart than this hide whole events from who only looks at them."""
