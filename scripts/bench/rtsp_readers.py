@@ -2,7 +2,8 @@
 
 Each measurement is a process of its own that reads N times the same 1080p25 H.264 stream at 4 Mbit/s from a GStreamer
 server; what is counted is that process's user and system time after it has settled. Contenders take turns, in another
-order each round. "on the hub's thread" is the own reader without a thread for each camera that takes the packets.
+order each round. Each puts its packets into rings. "on the hub's thread" is the own reader's `deliver`, without a
+thread for each camera that takes the packets.
 
     python scripts/bench/rtsp_readers.py --streams 8 --seconds 30 --rounds 5 --transport tcp
 """
@@ -30,12 +31,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from tests.e2e.rtsp_server import RtspServer
 
 from skynet.domain import SystemClock
-from skynet.media import RtspSource, Source
+from skynet.media import Packet, PacketRing, RtspSource, Source
 from skynet.media.rtsp import NativeRtspSource, RtspHub
-from skynet.media.rtsp.arrival import Arrival
-from skynet.media.rtsp.outlet import Outlet
 
-CONTENDERS = ("ffmpeg", "native", "native, on the hub's thread")
+DELIVERED = "native, on the hub's thread"
+CONTENDERS = ("ffmpeg", "native", DELIVERED)
 SETTLE_S = 4.0
 
 
@@ -74,20 +74,22 @@ def read(contender: str, transport: str, seconds: float, urls: list[str]) -> dic
         else NativeRtspSource(url, clock=clock, hub=hub, transport=transport)
         for url in urls
     ]
-    if contender == CONTENDERS[2]:
 
-        def put(outlet: Outlet, arrival: Arrival) -> None:
-            taken[0] += 1
-
-        Outlet.put = put  # type: ignore[method-assign]  # what a ring fed by the hub would cost at least
-
-    def take(place: int) -> None:
-        sources[place].open()
-        for _ in sources[place].packets():
+    def read_one(place: int) -> None:
+        def take(packet: Packet) -> None:
+            ring.append(packet)
             taken[place] += 1
 
+        ring = PacketRing(max_bytes=32 << 20, max_seconds=10)
+        sources[place].open()
+        if contender == DELIVERED:
+            sources[place].deliver(take)
+        else:
+            for packet in sources[place].packets():
+                take(packet)
+
     for place in range(len(urls)):
-        threading.Thread(target=take, args=(place,), daemon=True).start()
+        threading.Thread(target=read_one, args=(place,), daemon=True).start()
     time.sleep(SETTLE_S)
     before, cpu, began = sum(taken), own_cpu_s(), time.monotonic()
     time.sleep(seconds)

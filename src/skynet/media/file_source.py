@@ -18,6 +18,7 @@ from skynet.domain.clock import Clock
 from skynet.media.epoch import Epoch
 from skynet.media.file_pass import FilePass
 from skynet.media.packet import Packet
+from skynet.media.recording_clock import RecordingClock
 from skynet.media.source import StreamInfo
 from skynet.media.source_error import SourceError
 from skynet.media.stream_clock import StreamClock, in_seconds
@@ -51,7 +52,7 @@ class FileSource:
         self._opened: tuple[InputContainer, av.VideoStream] | None = None
         self._epoch: Epoch | None = None
         self._info: StreamInfo | None = None
-        self._stamps = StreamClock(base=None if paced else (start_time or 0.0))
+        self._stamps = StreamClock() if paced else RecordingClock(start_time or 0.0)
         self._index = 0
         self._origin: tuple[float, float] | None = None
         self.skipped = 0
@@ -113,9 +114,14 @@ class FileSource:
             pts, dts = in_seconds(coded.pts, coded.time_base), in_seconds(coded.dts, coded.time_base)
             if self._paced and not self._wait_until_due(dts if dts is not None else pts):
                 return
-            at = self._stamps.stamp(pts, dts, self._clock.wall() if self._paced else None)
+            error_s = 0.0
+            if isinstance(self._stamps, RecordingClock):
+                at = self._stamps.stamp(pts, dts)
+            else:
+                at = self._stamps.stamp(pts, dts, self._clock.wall(), self._clock.monotonic())
+                error_s = self._stamps.error_s
             assert self._epoch is not None  # noqa: S101 - set by open(), for the type checker
-            packet = Packet(coded, self._index, at, self._epoch)
+            packet = Packet(coded, self._index, at, self._epoch, error_s)
             self._index += 1
             one_pass.delivered += 1
             yield packet

@@ -38,10 +38,11 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A packet and when it came, POSIX seconds."""
+    """A packet and when it came: POSIX seconds and monotonic ones."""
 
     coded: av.Packet[av.VideoStream]
-    at: float
+    wall: float
+    monotonic: float
 
 
 class RtspPump:
@@ -134,7 +135,7 @@ class RtspPump:
             self._out.put(self._opened)
             for coded in container.demux(stream):
                 if coded.size:
-                    self._out.put(Arrival(coded, self._clock.wall()))
+                    self._out.put(Arrival(coded, self._clock.wall(), self._clock.monotonic()))
                 while self._out.qsize() >= _QUEUE_PACKETS and not self._stop.wait(_LOOK_AGAIN_S):
                     pass
                 if self.stopped:

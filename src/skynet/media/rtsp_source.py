@@ -146,9 +146,12 @@ class RtspSource:
     def _packet(self, arrival: Arrival, epoch: Epoch) -> Packet:
         coded = arrival.coded
         at = self._stamps.stamp(
-            in_seconds(coded.pts, coded.time_base), in_seconds(coded.dts, coded.time_base), arrival.at
+            in_seconds(coded.pts, coded.time_base),
+            in_seconds(coded.dts, coded.time_base),
+            arrival.wall,
+            arrival.monotonic,
         )
-        packet = Packet(coded, self._index, at, epoch)
+        packet = Packet(coded, self._index, at, epoch, self._stamps.error_s)
         self._index += 1
         return packet
 

@@ -1,115 +1,173 @@
-"""Ties the time stamps of a stream to the wall clock.
+"""When a live stream's pictures were taken.
 
-Pure arithmetic: arrival times come in as arguments. Used by one thread. Time stamps (PTS) tell exactly how far two
-pictures are apart, but not when they were taken, and they jump, wrap, stop or drift; the wall clock tells when, but
-jitters with the network. So capture time is PTS plus an offset. The offset is that of the least delayed packet seen,
-because no picture arrives before it was taken.
+Pure arithmetic: the clocks' readings come in as arguments. Used by one thread. Time stamps (PTS) tell exactly how far
+two pictures are apart, but not when they were taken, and they jump, wrap, stop or drift. So capture time is PTS plus an
+offset. No picture arrives before it was taken: the offset is at most that of the least delayed packet of the last
+minute. What is left is the least delay itself, encoder and network, which arrival alone cannot show; it is taken to be
+below `UNSEEN_DELAY_S`. A camera that tells its own time (RTCP sender reports) settles it where its clock agrees with
+the box's to within that bound; a camera whose clock does not agree is believed about drift only.
 
-Among packets whose PTS grows, `captured_at` never goes backwards, whatever the stream or the wall clock does.
+The offset is kept against the monotonic clock, and that against the wall clock by `BoxTime`. Capture times grow
+strictly in order of showing, whatever the stream or the wall clock does.
 """
 
 from __future__ import annotations
 
+from collections import deque
 from fractions import Fraction
+
+from skynet.media.box_time import BoxTime
+from skynet.media.delay_window import DelayWindow
 
 BACKWARD_TOLERANCE_S = 0.5
 """DTS that step back by less are jitter of a bad muxer."""
-COUNTED_STEP_S = 2.0
-"""A correction that is smaller is the normal search for the least delayed packet."""
-LATE_WINDOW_S = 10.0
-"""So long must every packet be late before the camera's clock is taken to be slow, rather than the network."""
+JUMP_S = 2.0
+"""A packet that proves the offset wrong by more is no less delayed one: its time stamps have jumped."""
 LATE_BOUND_S = 1.0
-FILE_GAP_S = 3600.0
-"""A recording may have gaps (motion only), but not of hours between two packets: that is a damaged time stamp."""
+"""A least delay that has grown by more is a jump, too."""
+UNSEEN_DELAY_S = 0.5
+"""The bound on encoder and network at their best, and on a camera's clock that is believed."""
+MAX_SLEW = 0.015
+"""So fast the offset follows; cameras whose clock is wrong by a percent exist."""
+_MAX_CAMERA_DRIFT = 0.005
+_REPORT_JITTER_S = 0.02
 _TICK_S = 0.001
+_REMEMBERED = 16
+"""Pictures that may still be shown after one that came later: the most that H.264 and H.265 reorder."""
 
 
 class StreamClock:
-    """Capture times for the packets of one source.
+    """Capture times for the packets of one source. `error_s` bounds the error of the last one by the box's clock.
 
-    With `base` (POSIX s), time runs from there by PTS alone: a recording. Without it, each packet's arrival time
-    (POSIX s) must be given: a live stream.
+    `reanchors` counts where time leapt: time stamps or the wall clock were set. `camera_ahead_s` is how far the
+    camera's clock is ahead of ours by the least delayed packet, so less than 0 when both are right; None while it has
+    not told.
     """
 
-    def __init__(self, *, base: float | None = None, frame_s: float = 0.04) -> None:
-        self._base = base
-        self._frame_s = frame_s
+    def __init__(self) -> None:
+        self._box = BoxTime()
         self._offset: float | None = None
-        self._newest = float("-inf")
-        self._shown_max = float("-inf")
-        self._order = float("-inf")
-        self._ahead = False
-        self._window_start = float("-inf")
-        self._least_late = float("inf")
-        self.reanchors = 0
+        self._window = DelayWindow()
+        self._order = self._shown_max = self._newest = float("-inf")
+        self._recent: deque[tuple[float, float]] = deque(maxlen=_REMEMBERED)
+        self._looked_at = 0.0
+        self._camera: tuple[float, float] | None = None
+        self._trusts_camera = False
+        self._restamps = 0
+        self.error_s = 2 * UNSEEN_DELAY_S
+        self.camera_ahead_s: float | None = None
 
-    def stamp(self, pts_s: float | None, dts_s: float | None, arrival: float | None = None) -> float:
-        """Capture time (POSIX s) of the next packet in decoding order, from its PTS and DTS in seconds."""
+    @property
+    def reanchors(self) -> int:
+        return self._restamps + self._box.leaps
+
+    def stamp(
+        self,
+        pts_s: float | None,
+        dts_s: float | None,
+        wall: float,
+        monotonic: float,
+        camera_wall: float | None = None,
+    ) -> float:
+        """Capture time (POSIX s) of the next packet in decoding order.
+
+        From its PTS and DTS in seconds, both clocks of the box at its arrival, and what the camera's clock showed when
+        it was taken.
+        """
+        box = self._box.offset(wall, monotonic)
         shown = pts_s if pts_s is not None else dts_s
         order = dts_s if dts_s is not None else pts_s
         if shown is None or order is None:
-            return self._unstamped(arrival)
-        if self._offset is None:
-            self._anchor(shown, arrival)
-        elif self._broke(order):
-            self.reanchors += 1
-            self._anchor(shown, arrival)
-        assert self._offset is not None  # noqa: S101 - set by _anchor, for the type checker
+            return self._unstamped(monotonic + box)
+        delay = monotonic - shown
+        offset = self._offset
+        fell_back = order - self._order < -BACKWARD_TOLERANCE_S
+        if offset is not None and (fell_back or delay < offset - JUMP_S):
+            self._restamps += 1
+        if offset is None or fell_back:
+            self._forget_order()
+        if offset is None or fell_back or delay < offset - JUMP_S:
+            offset = self._anchor(delay)
         self._order = order
-        at = shown + self._offset
-        if self._base is None and arrival is not None:
-            at = self._follow_arrival(at, shown, arrival)
-        if shown >= self._shown_max:
-            at = max(at, self._newest)
-            self._shown_max = shown
-        self._newest = max(self._newest, at)
+        full = self._window.add(delay, monotonic)
+        if camera_wall is not None:
+            self._hear(camera_wall - shown, box, monotonic)
+        aim = self._aim(box)
+        offset = self._offset = self._follow(min(offset, delay), aim, monotonic, full)
+        at = self._in_order(shown, shown + offset + box)
+        self.error_s = self._error(aim, offset) + abs(at - shown - offset - box)
         return at
 
     def restart(self) -> None:
         """The stream starts anew (reconnected): its time stamps have nothing to do with the ones before."""
         self._offset = None
 
-    def _anchor(self, shown: float, arrival: float | None) -> None:
-        if self._base is None:
-            start = max(arrival if arrival is not None else 0.0, self._newest + _TICK_S)
-        else:
-            start = max(self._base, self._newest + self._frame_s)
-        self._offset = start - shown
-        self._shown_max = float("-inf")
-        self._window_start, self._least_late = float("-inf"), float("inf")
+    def _anchor(self, delay: float) -> float:
+        self._window = DelayWindow()
+        self._camera, self._trusts_camera, self.camera_ahead_s = None, False, None
+        self._looked_at = float("-inf")
+        return delay
 
-    def _broke(self, order: float) -> bool:
-        step = order - self._order
-        return step < -BACKWARD_TOLERANCE_S or (self._base is not None and step > FILE_GAP_S)
+    def _forget_order(self) -> None:
+        """What comes is shown after all that came, whatever its time stamps say."""
+        self._order = self._shown_max = float("-inf")
+        self._recent.clear()
 
-    def _follow_arrival(self, at: float, shown: float, arrival: float) -> float:
-        if at > arrival:  # taken after it arrived: the packets that the offset comes from were delayed
-            if at - arrival > COUNTED_STEP_S and not self._ahead:
-                self.reanchors += 1
-                self._ahead = True  # counted once, until the wall clock has caught up
-            at = max(arrival, self._newest + _TICK_S) if shown >= self._shown_max else at
-            self._offset = at - shown
+    def _hear(self, camera: float, box: float, now: float) -> None:
+        """`camera`: what to add to PTS to make it the camera's wall time."""
+        drift = camera - self._camera[0] if self._camera else 0.0
+        if self._camera is None:
+            self._camera = (camera, now)
+        elif abs(drift) > _TICK_S:
+            if abs(drift) <= _REPORT_JITTER_S + _MAX_CAMERA_DRIFT * (now - self._camera[1]):
+                self._window.shift(drift)  # else its clock was set
+            self._camera = (camera, now)
+        self.camera_ahead_s = camera - box - self._window.least
+        bound = UNSEEN_DELAY_S if self._trusts_camera else 0.8 * UNSEEN_DELAY_S
+        self._trusts_camera = abs(self.camera_ahead_s) < bound
+
+    def _aim(self, box: float) -> float:
+        least = self._window.least
+        return min(least, self._camera[0] - box) if self._trusts_camera and self._camera else least
+
+    def _follow(self, offset: float, aim: float, now: float, full: bool) -> float:
+        """The offset, moved towards where it should be."""
+        if self._looked_at == float("-inf"):
+            self._looked_at = now
+            return min(offset, aim)
+        if full and aim - offset > LATE_BOUND_S:
+            self._restamps += 1
+            return aim
+        limit = MAX_SLEW * max(0.0, now - self._looked_at)
+        self._looked_at = now
+        return offset + min(max(aim - offset, -limit), limit)
+
+    def _in_order(self, shown: float, at: float) -> float:
+        """`at`, moved behind those of all pictures shown before, and before those of all shown later."""
+        if shown >= self._shown_max:
+            self._shown_max = shown
+            at = max(at, self._newest + _TICK_S)
         else:
-            self._ahead = False
-        self._least_late = min(self._least_late, arrival - at)
-        if arrival - self._window_start > LATE_WINDOW_S:
-            if self._window_start > float("-inf") and self._least_late > LATE_BOUND_S:
-                self.reanchors += 1
-                at += self._least_late
-                self._offset = at - shown
-            self._window_start, self._least_late = arrival, float("inf")
+            later = min((other for when, other in self._recent if when > shown), default=at + _TICK_S)
+            sooner = max((other for when, other in self._recent if when <= shown), default=float("-inf"))
+            at = min(at, later - _TICK_S)
+            at = at if at > sooner else (sooner + later) / 2
+        self._newest = max(self._newest, at)
+        self._recent.append((shown, at))
         return at
 
-    def _unstamped(self, arrival: float | None) -> float:
+    def _error(self, aim: float, offset: float) -> float:
+        settled = abs(self._window.least - aim) if self._trusts_camera else UNSEEN_DELAY_S
+        return settled + self._window.spread_s + abs(aim - offset) + self._box.disagreement_s
+
+    def _unstamped(self, now: float) -> float:
+        """By arrival alone."""
         if self._offset is not None:
-            self.reanchors += 1
+            self._restamps += 1
             self._offset = None
-        self._order = float("-inf")
-        if self._base is None:
-            at = arrival if arrival is not None else 0.0
-        else:
-            at = max(self._base, self._newest + self._frame_s)
-        self._newest = max(self._newest, at)
+        self._forget_order()
+        self._newest = max(now, self._newest + _TICK_S)
+        self.error_s = 2 * UNSEEN_DELAY_S + self._newest - now + self._box.disagreement_s
         return self._newest
 
 

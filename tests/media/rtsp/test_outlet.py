@@ -20,7 +20,7 @@ EPOCH = Epoch("h264", "h264", "", None, 160, 120, Fraction(1, 90_000), 0)
 def arrival(number: int, keyframe: bool = False, size: int = 10) -> Arrival:
     coded = av.Packet(bytes(size))
     coded.pts, coded.is_keyframe = number, keyframe
-    return Arrival(coded, 0.0, EPOCH, False, None)
+    return Arrival(coded, 0.0, 0.0, EPOCH, False, None)
 
 
 def fill(outlet: Outlet, numbers: range, gop: int = 5, size: int = 10) -> None:

@@ -19,14 +19,15 @@ class Opened:
 
 @dataclass(slots=True)
 class Arrival:
-    """An access unit and when its last part came, POSIX seconds.
+    """An access unit and when its last part came, in POSIX seconds and monotonic ones.
 
     `fresh`: its time stamps begin anew. `taken_at` is when it was taken by the camera's own clock (POSIX s), which may
     be wrong by any amount; None while the camera has not said.
     """
 
     coded: av.Packet[av.VideoStream]
-    at: float
+    wall: float
+    monotonic: float
     epoch: Epoch
     fresh: bool
     taken_at: float | None

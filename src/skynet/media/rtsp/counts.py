@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 
 @dataclass(slots=True)
@@ -24,6 +24,9 @@ class RtspCounts:
     undecodable: int = 0
     overrun: int = 0
     source_changes: int = 0
+
+    def as_dict(self) -> dict[str, int]:
+        return asdict(self)
 
     @property
     def units_left_out(self) -> int:

@@ -33,7 +33,7 @@ class RtspHub:
     `tls` is for rtsps://. By default no certificate is checked, for hardly a camera has one that could be.
     """
 
-    def __init__(self, clock: Clock, *, gather_s: float = 0.03, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(self, clock: Clock, *, gather_s: float = 0.06, tls: ssl.SSLContext | None = None) -> None:
         self.clock = clock
         self.tls = tls or _trusting()
         self.buffer = bytearray(MAX_PENDING_BYTES + _READ_BYTES)

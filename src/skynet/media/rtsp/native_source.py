@@ -32,7 +32,7 @@ class NativeRtspSource:
 
     `transport` auto tries TCP, then UDP, and first what worked last. Without `hub` the source has a thread of its own.
     Raises ValueError when `url` names no host. `counts` says what was lost on the way. `camera_ahead_s` is how far the
-    camera's clock was ahead of ours at the last packet, None while the camera has not said what time it is.
+    camera's clock is ahead of ours by the least delayed packet, None while the camera has not said what time it is.
     """
 
     def __init__(
@@ -57,7 +57,6 @@ class NativeRtspSource:
         self._worked: Lower | None = None
         self._index = 0
         self.counts = RtspCounts()
-        self.camera_ahead_s: float | None = None
 
     def __repr__(self) -> str:
         return f"NativeRtspSource({self.name!r}, transport={self._transport!r})"
@@ -69,6 +68,10 @@ class NativeRtspSource:
     @property
     def reanchors(self) -> int:
         return self._stamps.reanchors
+
+    @property
+    def camera_ahead_s(self) -> float | None:
+        return self._stamps.camera_ahead_s
 
     @property
     def skipped(self) -> int:
@@ -139,10 +142,11 @@ class NativeRtspSource:
         at = self._stamps.stamp(
             None if coded.pts is None else coded.pts / rate,
             None if coded.dts is None else coded.dts / rate,
-            arrival.at,
+            arrival.wall,
+            arrival.monotonic,
+            arrival.taken_at,
         )
-        self.camera_ahead_s = None if arrival.taken_at is None else arrival.taken_at - at
-        packet = Packet(coded, self._index, at, arrival.epoch)
+        packet = Packet(coded, self._index, at, arrival.epoch, self._stamps.error_s)
         self._index += 1
         return packet
 

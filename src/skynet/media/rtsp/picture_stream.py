@@ -25,7 +25,7 @@ _HALF, _WHOLE = 1 << 31, 1 << 32
 
 
 class PictureStream:
-    """One track of one connection. `arrived_at` (POSIX s) is set by whoever brings packets, before them."""
+    """One track of one connection. Whoever brings packets first sets `arrived_at` (POSIX s, monotonic s)."""
 
     def __init__(self, track: VideoTrack, outlet: Outlet, counts: RtspCounts) -> None:
         self._track = track
@@ -43,7 +43,7 @@ class PictureStream:
         self._newest = 0
         """The extended RTP time of the last unit."""
         self._base = 0
-        self.arrived_at = 0.0
+        self.arrived_at = (0.0, 0.0)
         self.report: SenderReport | None = None
         """The camera's last word about its clock."""
         self.told_opened = False
@@ -87,7 +87,7 @@ class PictureStream:
         assert self._epoch is not None  # noqa: S101 - the first unit is a keyframe, for the type checker
         self.tell_opened()
         taken = self.report.wall_at(timestamp, self._track.clock_rate) if self.report else None
-        self._outlet.put(Arrival(coded, self.arrived_at, self._epoch, self._fresh, taken))
+        self._outlet.put(Arrival(coded, *self.arrived_at, self._epoch, self._fresh, taken))
         self._fresh = False
 
     def lost(self) -> None:

@@ -121,7 +121,7 @@ class Session:
     def _arrived(self, now: float, wall: float) -> None:
         self._now = now
         if self._pictures:
-            self._pictures.arrived_at = wall
+            self._pictures.arrived_at = (wall, now)
 
     def _note(self) -> None:
         """Packets of the track are what counts as a sign of life, not any byte."""
