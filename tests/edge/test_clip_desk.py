@@ -64,7 +64,7 @@ def packets(tmp_path_factory: pytest.TempPathFactory) -> list[Packet]:
 def test_it_waits_for_the_post_roll_and_then_cuts(box: Desk, packets: list[Packet]) -> None:
     raised = promised(START + 2)
     box.feed(packets[:60])
-    box.desk.request(raised, box.ring)
+    box.desk.request(raised, box.ring, [])
     box.desk._take_due()
     assert not box.desk._taken
     box.desk.start()
@@ -81,7 +81,7 @@ def test_it_waits_for_the_post_roll_and_then_cuts(box: Desk, packets: list[Packe
 def test_the_pre_roll_is_what_the_ring_holds(box: Desk, packets: list[Packet]) -> None:
     box.feed(packets[50:])
     box.desk.start()
-    box.desk.request(promised(START + 3, before=10), box.ring)
+    box.desk.request(promised(START + 3, before=10), box.ring, [])
     box.until(1)
     assert box.store.pending()[0].clip.starts_at == utc(START + 2)
 
@@ -89,7 +89,7 @@ def test_the_pre_roll_is_what_the_ring_holds(box: Desk, packets: list[Packet]) -
 def test_a_camera_that_stalled_gives_what_there_is_after_a_while(box: Desk, packets: list[Packet]) -> None:
     box.feed(packets[:60])
     box.desk.start()
-    box.desk.request(promised(START + 2, after=5), box.ring)
+    box.desk.request(promised(START + 2, after=5), box.ring, [])
     box.clock.now += 30
     box.until(1)
     assert box.store.pending()[0].clip.ends_at == utc(START + 59 / 25)
@@ -99,7 +99,7 @@ def test_a_camera_that_stalled_gives_what_there_is_after_a_while(box: Desk, pack
 def test_what_ends_gives_what_there_is_at_once(box: Desk, packets: list[Packet], ends: str) -> None:
     box.feed(packets[:60])
     box.desk.start()
-    box.desk.request(promised(START + 2, after=5), box.ring)
+    box.desk.request(promised(START + 2, after=5), box.ring, [])
     if ends == "ring":
         box.ring.close()
     else:
@@ -109,13 +109,13 @@ def test_what_ends_gives_what_there_is_at_once(box: Desk, packets: list[Packet],
 
 def test_alerts_of_one_moment_share_a_file(box: Desk, packets: list[Packet]) -> None:
     for severity in (Severity.LOW, Severity.HIGH):
-        box.desk.request(promised(START + 2, severity=severity), box.ring)
+        box.desk.request(promised(START + 2, severity=severity), box.ring, [])
     box.feed(packets)
     box.desk.start()
     box.until(2)
     assert len({note.clip.sha256 for note in box.store.pending()}) == 1
     assert (box.desk.figures.cut, box.desk.figures.shared, box.desk.figures.requested) == (1, 1, 2)
-    box.desk.request(promised(START + 2), box.ring)  # too late to share the cut, but not the file
+    box.desk.request(promised(START + 2), box.ring, [])  # too late to share the cut, but not the file
     box.until(3)
     assert len({note.clip.sha256 for note in box.store.pending()}) == 1
 
@@ -136,7 +136,7 @@ def test_packets_are_taken_while_a_masked_clip_is_being_made(
     taken: list[int] = []
 
     def watched(*arguments: object) -> object:
-        box.desk.request(promised(START + 4), box.ring)
+        box.desk.request(promised(START + 4), box.ring, [])
         breathe = arguments[-1]
 
         def look() -> None:
@@ -154,7 +154,7 @@ def test_packets_are_taken_while_a_masked_clip_is_being_made(
 
 
 def test_an_alert_without_a_promise_gets_nothing(box: Desk) -> None:
-    box.desk.request(alert(), box.ring)
+    box.desk.request(alert(), box.ring, [])
     assert box.desk.figures.requested == 0
 
 
@@ -162,12 +162,12 @@ def test_what_cannot_be_cut_is_counted_with_its_reason_and_said(box: Desk, packe
     box.desk.start()
     empty = PacketRing(1 << 20, 60)
     empty.close()
-    box.desk.request(promised(START + 2), empty)
+    box.desk.request(promised(START + 2), empty, [])
     odd = PacketRing(1 << 24, 600)
     mjpeg = replace(packets[0].epoch, codec="mjpeg")
     for packet in packets:
         odd.append(replace(packet, epoch=mjpeg))
-    box.desk.request(promised(START + 2), odd)
+    box.desk.request(promised(START + 2), odd, [])
     box.desk.stop(10.0)
     assert box.desk.figures.given_up == {"no_keyframe": 1, "codec": 1}
     assert box.issues.lines() == [
@@ -179,7 +179,7 @@ def test_a_clip_that_can_be_made_ends_the_complaint(box: Desk, packets: list[Pac
     box.issues.open("clip-gate-3", "as before")
     box.feed(packets)
     box.desk.start()
-    box.desk.request(promised(START + 2), box.ring)
+    box.desk.request(promised(START + 2), box.ring, [])
     box.until(1)
     box.desk.stop(5.0)
     assert box.issues.lines() == []
@@ -187,8 +187,8 @@ def test_a_clip_that_can_be_made_ends_the_complaint(box: Desk, packets: list[Pac
 
 def test_a_full_queue_gives_up_what_comes_and_counts_it(tmp_path: Path, packets: list[Packet]) -> None:
     box = Desk(tmp_path, capacity=1)
-    box.desk.request(promised(START + 2), box.ring)
-    box.desk.request(promised(START + 3), box.ring)
+    box.desk.request(promised(START + 2), box.ring, [])
+    box.desk.request(promised(START + 3), box.ring, [])
     assert box.desk.figures.given_up == {"queue_full": 1}
     box.desk.stop(1.0)
     assert box.desk.figures.given_up == {"queue_full": 1, "stopped": 1}
@@ -198,7 +198,7 @@ def test_more_packets_than_may_be_held_are_given_up(tmp_path: Path, packets: lis
     box = Desk(tmp_path, max_held_bytes=1)
     box.feed(packets)
     for second in (2, 3):
-        box.desk.request(promised(START + second), box.ring)
+        box.desk.request(promised(START + second), box.ring, [])
     box.desk._take_due()
     assert len(box.desk._taken) == 1
     assert box.desk.figures.given_up == {"too_much_at_once": 1}
@@ -208,7 +208,7 @@ def test_a_store_without_room_is_said(box: Desk, packets: list[Packet], monkeypa
     monkeypatch.setattr(box.store, "_max_bytes", 10)
     box.feed(packets)
     box.desk.start()
-    box.desk.request(promised(START + 2), box.ring)
+    box.desk.request(promised(START + 2), box.ring, [])
     box.desk.stop(10.0)
     assert box.desk.figures.given_up == {"no_room": 1}
     assert box.issues.lines()[0].startswith("clips: no room for a clip")
@@ -227,7 +227,7 @@ def test_an_odd_clip_does_not_end_the_desk(box: Desk, packets: list[Packet], mon
     monkeypatch.setattr(clip_desk_module, "cut_clip", fails_once)
     box.feed(packets)
     box.desk.start()
-    box.desk.request(promised(START + 2), box.ring)
-    box.desk.request(promised(START + 3), box.ring)
+    box.desk.request(promised(START + 2), box.ring, [])
+    box.desk.request(promised(START + 3), box.ring, [])
     box.until(1)
     assert box.desk.figures.given_up == {"failed": 1}

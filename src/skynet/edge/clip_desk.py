@@ -118,9 +118,11 @@ class ClipDesk:
         if self._thread.is_alive():
             self._thread.join(1.0)
 
-    def request(self, alert: Alert, ring: PacketRing, masks: Sequence[Polygon] = ()) -> None:
-        """`alert` is in the outbox and promises a clip: make it out of `ring`. Returns at once; without promise does
-        nothing."""
+    def request(self, alert: Alert, ring: PacketRing, masks: Sequence[Polygon]) -> None:
+        """`alert` is in the outbox and promises a clip: make it out of `ring`, with `masks` (normalised) black.
+
+        Returns at once; without a promise it does nothing.
+        """
         if alert.clip is None:
             return
         starts_at, ends_at = alert.clip.starts_at.timestamp(), alert.clip.ends_at.timestamp()
@@ -129,7 +131,8 @@ class ClipDesk:
         with self._changed:
             self.figures.requested += 1
             for order in (*self._waiting, *self._taken):
-                if order.ring is ring and (order.starts_at, order.ends_at) == (starts_at, ends_at):
+                same = (order.starts_at, order.ends_at, order.masks) == (starts_at, ends_at, tuple(masks))
+                if order.ring is ring and same:
                     order.alerts.append(alert)
                     self.figures.shared += 1
                     return
