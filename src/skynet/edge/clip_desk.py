@@ -12,7 +12,7 @@ import hashlib
 import logging
 import os
 import threading
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -45,8 +45,8 @@ class ClipDeskFigures:
     masked: int = 0
     shared: int = 0
     """Alerts that came with a clip of another one of the same moment."""
-    given_up: Counter[str] = field(default_factory=Counter)
-    """By reason."""
+    given_up: dict[str, int] = field(default_factory=dict)
+    """By reason; never changed but replaced, so that others may read it meanwhile."""
 
 
 @dataclass(slots=True, eq=False)
@@ -231,5 +231,7 @@ class ClipDesk:
         return clip
 
     def _give_up(self, order: _Order, reason: str) -> None:
-        self.figures.given_up[reason] += len(order.alerts)
+        with self._changed:
+            before = self.figures.given_up
+            self.figures.given_up = before | {reason: before.get(reason, 0) + len(order.alerts)}
         log.warning("camera %s: no clip for %d alerts (%s)", order.camera_id, len(order.alerts), reason)

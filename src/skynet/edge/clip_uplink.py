@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 import random
 import threading
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -51,8 +50,8 @@ class ClipUplinkFigures:
     delivered: int = 0
     bytes: int = 0
     failures: int = 0
-    given_up: Counter[str] = field(default_factory=Counter)
-    """By reason."""
+    given_up: dict[str, int] = field(default_factory=dict)
+    """By reason; never changed but replaced, so that others may read it meanwhile."""
 
 
 class _StoppingError(DeliveryError):
@@ -193,7 +192,8 @@ class ClipUplink:
         log.error("the clip of alert %s, stored %s, is given up (%s)", note.alert_id, since, reason)
         self._set_back.pop(note.alert_id, None)
         self._store.forget(note.alert_id)
-        self.figures.given_up[reason] += 1
+        before = self.figures.given_up
+        self.figures.given_up = before | {reason: before.get(reason, 0) + 1}
 
     def _failed(self, error: Exception, wait_s: float) -> float:
         self.figures.failures += 1
