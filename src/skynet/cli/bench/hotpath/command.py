@@ -20,7 +20,7 @@ from skynet.cli.bench.result import Result, this_machine
 from skynet.cli.bench.scenes.casting import Part
 from skynet.cli.bench.scenes.condition import CONDITIONS
 from skynet.cli.bench.scenes.encoding import ENCODINGS
-from skynet.cli.bench.scenes.film import Recipe, film, load_scenes, standard_folder
+from skynet.cli.bench.scenes.film import COST, Recipe, film, load_scenes, standard_folder
 from skynet.cli.bench.scenes.truth import Truth
 from skynet.domain.errors import BadInputError
 from skynet.vision import ModelStore
@@ -35,8 +35,8 @@ def hotpath(
     truth: Annotated[Path | None, typer.Option(help="Truth file of that MP4.")] = None,
     streams: Annotated[Path | None, typer.Option(help="Folder of rendered scenes; default: the user's cache.")] = None,
     encoding: Annotated[str, typer.Option(help="Of the main stream: cbr, vbr, smart or hevc.")] = "cbr",
-    cost_scene: Annotated[str, typer.Option(help="The scene that cost is measured on.")] = "day",
-    seconds: Annotated[float, typer.Option(min=4, max=3600, help="Of it in each round.")] = 60.0,
+    cost_scene: Annotated[str, typer.Option(help="The scene that cost is measured on.")] = COST,
+    seconds: Annotated[float, typer.Option(min=4, max=3600, help="Of it in each round.")] = 71.0,
     only: Annotated[list[str] | None, typer.Option(help="A contender; repeatable.")] = None,
     source: Annotated[Literal["rtsp", "files"], typer.Option("--from", help="Where cost is measured.")] = "rtsp",
     rounds: Annotated[int, typer.Option(min=1, max=100)] = 5,
@@ -58,10 +58,11 @@ def hotpath(
             folder, scenes = _scenes(video, truth, streams, encoding)
             chosen = next((scene for scene in scenes if scene.scene == cost_scene), scenes[0])
             length = min(seconds, chosen.seconds - 0.5)
-            course = Course(folder, scenes, chosen, encoding, length, source == "rtsp", name, models_dir)
+            scored = tuple(scene for scene in scenes if scene.scene != COST)
+            course = Course(folder, scored, chosen, encoding, length, source == "rtsp", name, models_dir)
         contenders = [one for one in contenders if one.stream == "main" or "sub" in course.cost_scene.files]
         costs = run_costs(course, contenders, rounds, tell)
-        seen = run_sights(course, contenders, tell) if sights else {}
+        seen = run_sights(course, contenders, tell) if sights and course.scenes else {}
     rows = rows_of(costs, seen)
     machine = {**this_machine(), "detector": name, "encoding": course.encoding, "scene": course.cost_scene.scene}
     result = Result(machine=machine, rounds=rounds, rows=rows, reach=None if quick else reach_of(rows))
@@ -115,4 +116,4 @@ def _quick_course(scratch: Path, detector: str, models_dir: Path | None) -> Cour
     )
     recipe = Recipe(CONDITIONS[0], 5, encodings, seconds=20.0, width=640, height=360, parts=_QUICK_PARTS)
     truth = film(recipe, scratch)
-    return Course(scratch, (), truth, "cbr", 3.0, False, detector, models_dir)
+    return Course(scratch, (), truth, "cbr", 2.0, False, detector, models_dir)

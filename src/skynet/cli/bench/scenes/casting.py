@@ -76,19 +76,21 @@ class Stage:
         return float(free.sum()) / 45
 
 
-def cast(stage: Stage, seconds: float, parts: Sequence[Part], rng: np.random.Generator) -> list[Role]:
-    """Roles for `parts` in a random order, one after another with idle gaps, within `seconds`.
+def cast(
+    stage: Stage, seconds: float, parts: Sequence[Part], rng: np.random.Generator, first_s: float = FIRST_S
+) -> list[Role]:
+    """Roles for `parts` in a random order, one after another with idle gaps, from `first_s` until `seconds`.
 
     Raises WorkFailedError when the scene is too short for them.
     """
     order = [parts[index] for index in rng.permutation(len(parts))]
     found = [_find(stage, part, rng) for part in order]
     busy = sum(until - since for _, since, until in found)
-    spare = seconds - FIRST_S - busy - LEAST_GAP_S * len(found)
+    spare = seconds - first_s - busy - LEAST_GAP_S * len(found)
     if spare < 0:
         raise WorkFailedError(f"{seconds:g} s are too short for {len(parts)} events; they are seen for {busy:.0f} s")
     shares = rng.dirichlet(np.full(len(found), 4.0)) * spare
-    time_s, roles = FIRST_S, []
+    time_s, roles = first_s, []
     for (role, since, until), share in zip(found, shares, strict=True):
         roles.append(dataclasses.replace(role, start_s=time_s - since))
         time_s += until - since + min(LEAST_GAP_S + share, MOST_GAP_S)

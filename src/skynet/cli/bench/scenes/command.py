@@ -12,7 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from skynet.cli.bench.scenes.condition import CONDITIONS
 from skynet.cli.bench.scenes.encoding import ENCODINGS
-from skynet.cli.bench.scenes.film import SEEDS, Half, Recipe, film, standard_folder, standard_recipes
+from skynet.cli.bench.scenes.film import COST, SEEDS, Half, Recipe, cost_recipe, film, standard_folder, standard_recipes
 from skynet.domain.errors import BadInputError
 
 
@@ -26,7 +26,7 @@ def scenes(
     """Render street scenes with their truth: once, then they are kept. All take about an hour of one core."""
     folder = out or standard_folder()
     _known("--half", half, SEEDS)
-    _known("--only", only, [condition.name for condition in CONDITIONS])
+    _known("--only", only, [COST, *(condition.name for condition in CONDITIONS)])
     _known("--encoding", encoding, [one.name for one in ENCODINGS])
     columns = (TextColumn("{task.description:>14}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True)) as progress:
@@ -41,12 +41,14 @@ def scenes(
 
 def _recipes(half: Half, only: list[str] | None, encoding: list[str] | None, seconds: float | None) -> list[Recipe]:
     chosen = []
-    for recipe in standard_recipes(half):
+    for recipe in [cost_recipe(half), *standard_recipes(half)]:
         if only and recipe.condition.name not in only:
             continue
         if encoding:
             recipe = dataclasses.replace(recipe, encodings=tuple(e for e in ENCODINGS if e.name in encoding))
-        chosen.append(dataclasses.replace(recipe, seconds=seconds) if seconds else recipe)
+        chosen.append(
+            dataclasses.replace(recipe, seconds=seconds) if seconds and recipe.condition.name != COST else recipe
+        )
     return chosen
 
 

@@ -11,7 +11,7 @@ from typing import Literal
 import cv2
 import platformdirs
 
-from skynet.cli.bench.scenes.casting import PARTS, Part
+from skynet.cli.bench.scenes.casting import FIRST_S, PARTS, Part
 from skynet.cli.bench.scenes.condition import CONDITIONS, Condition
 from skynet.cli.bench.scenes.encoding import ENCODINGS, EncodedFile, Encoding
 from skynet.cli.bench.scenes.scene import Scene
@@ -21,6 +21,14 @@ Half = Literal["tune", "score"]
 SEEDS: dict[Half, int] = {"tune": 20261124, "score": 71}
 EDITION = 1
 """Counted up when scenes look different, so that no old file is taken for a new one."""
+COST = "cost"
+COST_PARTS: tuple[Part, ...] = (
+    ("medium", "person", "pass"),
+    ("small", "person", "pass"),
+    ("medium", "bicycle", "pass"),
+    ("large", "car", "fast"),
+    ("large", "person", "pass"),
+)
 _COSTLY = frozenset({"hevc"})
 _COSTLY_IN = frozenset({"day", "night", "rain"})
 
@@ -37,6 +45,7 @@ class Recipe:
     width: int = 1920
     height: int = 1080
     parts: tuple[Part, ...] = PARTS
+    first_s: float = FIRST_S
 
 
 def standard_folder() -> Path:
@@ -52,6 +61,11 @@ def standard_recipes(half: Half) -> list[Recipe]:
     return recipes
 
 
+def cost_recipe(half: Half) -> Recipe:
+    """A street by day, empty for 36 s and then full: what idle and busy cost is measured on it. It is not scored."""
+    return Recipe(Condition(COST, sigma=1.5), SEEDS[half], ENCODINGS, seconds=72.0, parts=COST_PARTS, first_s=36.0)
+
+
 def film(recipe: Recipe, folder: Path, tell: Callable[[int, int], None] = lambda done, of: None) -> Truth:
     """Make what is missing of `recipe` in `folder` and give its truth. `tell` hears of pictures done and to do."""
     name = recipe.condition.name
@@ -61,7 +75,16 @@ def film(recipe: Recipe, folder: Path, tell: Callable[[int, int], None] = lambda
         return kept
     folder.mkdir(parents=True, exist_ok=True)
     cv2.setNumThreads(1)
-    scene = Scene(recipe.condition, recipe.seed, recipe.parts, recipe.seconds, recipe.fps, recipe.width, recipe.height)
+    scene = Scene(
+        recipe.condition,
+        recipe.seed,
+        recipe.parts,
+        recipe.seconds,
+        recipe.fps,
+        recipe.width,
+        recipe.height,
+        recipe.first_s,
+    )
     files = {one.name: f"{name}.{one.name}.mp4" for one in missing}
     observer = Observer(scene.roles, recipe.fps)
     with ExitStack() as stack:

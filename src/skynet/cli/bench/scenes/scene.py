@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skynet.cli.bench.scenes.brush import Patch
-from skynet.cli.bench.scenes.casting import Part, Stage, cast
+from skynet.cli.bench.scenes.casting import FIRST_S, Part, Stage, cast
 from skynet.cli.bench.scenes.condition import Condition
 from skynet.cli.bench.scenes.daylight import Daylight
 from skynet.cli.bench.scenes.foliage import Foliage
@@ -50,6 +50,7 @@ class Scene:
         fps: int,
         width: int,
         height: int,
+        first_s: float = FIRST_S,
     ) -> None:
         rng = np.random.default_rng([seed, *condition.name.encode()])
         layout = random_layout(rng)
@@ -71,7 +72,7 @@ class Scene:
         self._sensor = Sensor(self._empty.y, condition.sigma, rng)
         self._cloth = np.clip(rng.normal(0, 7, (211, 223)), -40, 40).astype(np.int8)
         cover = self._foliage.cover if self._foliage else None
-        self.roles = cast(Stage(self._street, layout, cover), seconds, parts, rng)
+        self.roles = cast(Stage(self._street, layout, cover), seconds, parts, rng, first_s)
         self._cover = None if cover is None else cover > 0.5
 
     @property
