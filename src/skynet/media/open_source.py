@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Literal
 from urllib.parse import unquote
 
 from skynet.domain.clock import Clock
 from skynet.domain.errors import BadInputError
+from skynet.media.auto_rtsp_source import AutoRtspSource
 from skynet.media.file_source import FileSource
 from skynet.media.rtsp import NativeRtspSource, RtspHub
 from skynet.media.rtsp_source import RtspSource, Transport
 from skynet.media.source import Source
 from skynet.media.stream_url import host_and_port, redact, scheme_of
 
-Reader = Literal["ffmpeg", "native"]
+Reader = Literal["ffmpeg", "native", "auto"]
+"""`auto`: the native one, and FFmpeg's for a camera that the native one cannot read."""
 
 
 def open_source(
@@ -41,9 +44,13 @@ def open_source(
             host_and_port(address)
         except ValueError as error:
             raise BadInputError(str(error)) from None
+        through_ffmpeg = partial(RtspSource, address, transport=transport, timeout_s=timeout_s, clock=clock)
+        if reader == "ffmpeg":
+            return through_ffmpeg()
+        native = NativeRtspSource(address, transport=transport, timeout_s=timeout_s, clock=clock, hub=hub)
         if reader == "native":
-            return NativeRtspSource(address, transport=transport, timeout_s=timeout_s, clock=clock, hub=hub)
-        return RtspSource(address, transport=transport, timeout_s=timeout_s, clock=clock)
+            return native
+        return AutoRtspSource(native, lambda first_index: through_ffmpeg(first_index=first_index))
     if scheme == "file":
         address = unquote(address.removeprefix("file://"))
     elif scheme:

@@ -74,7 +74,9 @@ class RtspSource:
     `transport` auto tries TCP, then UDP. Raises ValueError when `url` names no host.
     """
 
-    def __init__(self, url: str, *, transport: Transport = "auto", timeout_s: float = 10.0, clock: Clock) -> None:
+    def __init__(
+        self, url: str, *, transport: Transport = "auto", timeout_s: float = 10.0, clock: Clock, first_index: int = 0
+    ) -> None:
         if timeout_s <= 0:
             raise ValueError(f"timeout_s must be above 0, not {timeout_s:g}")
         self._url = url
@@ -85,7 +87,7 @@ class RtspSource:
         self._stamps = StreamClock()
         self._pump: RtspPump | None = None
         self._began = 0.0
-        self._index = 0
+        self._index = first_index
         self.skipped = 0
 
     def __repr__(self) -> str:

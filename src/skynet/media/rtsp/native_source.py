@@ -66,6 +66,11 @@ class NativeRtspSource:
         return self._name
 
     @property
+    def next_index(self) -> int:
+        """The number of the next packet."""
+        return self._index
+
+    @property
     def reanchors(self) -> int:
         return self._stamps.reanchors
 
