@@ -4,40 +4,15 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
 
 import pytest
 
-from skynet.domain import CameraState, SystemClock
+from skynet.domain import CameraState
 from skynet.media import SourceError
 from skynet.media.packet import Packet
-from skynet.media.rtsp import NativeRtspSource, RtspHub
+from skynet.media.rtsp import RtspHub
 from tests.media.rtsp.fake_camera import FakeCamera, Peer
-
-
-def until(condition: Callable[[], bool], timeout_s: float = 10.0) -> None:
-    deadline = time.monotonic() + timeout_s
-    while not condition():
-        assert time.monotonic() < deadline, "it did not come to pass"
-        time.sleep(0.01)
-
-
-@pytest.fixture
-def hub() -> Iterator[RtspHub]:
-    hub = RtspHub(SystemClock())
-    yield hub
-    hub.close(5)
-    assert hub._thread is None
-
-
-def source(camera: FakeCamera, hub: RtspHub, timeout_s: float = 5.0) -> NativeRtspSource:
-    return NativeRtspSource(camera.url(), clock=hub.clock, hub=hub, timeout_s=timeout_s)
-
-
-def decent(peer: Peer) -> None:
-    peer.play()
-    while not peer.ended.wait(0.02):
-        peer.send(peer.gop())
+from tests.media.rtsp.reading import decent, source, until
 
 
 def test_packets_are_taken_on_the_hubs_thread_in_order_and_whole(hub: RtspHub) -> None:
