@@ -81,7 +81,7 @@ class Notebook:
     stands: bool = False
     finished: bool = False
 
-    def process(self, frame: Frame, *, moved: bool | None = None) -> Analysis:
+    def process(self, frame: Frame, *, moved: bool | None = None, regions: Sequence[Box] | None = None) -> Analysis:
         self.processed.append(frame.index)
         return self._analysis(frame, frame.index in self.objects)
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import random
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
 
 from skynet.domain import Alert, CameraState, Frame, Observations, SystemClock
+from skynet.domain import Box as PictureBox
 from skynet.edge.camera_status import CameraStatus
 from skynet.edge.config import CameraConfig
 from skynet.edge.decode_pool import DecodePool
@@ -50,7 +51,9 @@ class ScriptedPipeline:
         self._owner = owner
         self.finished = False
 
-    def process(self, frame: Frame, *, moved: bool | None = None) -> Analysis:
+    def process(
+        self, frame: Frame, *, moved: bool | None = None, regions: Sequence[PictureBox] | None = None
+    ) -> Analysis:
         with self._owner.changed:
             self._owner.seen.append(frame.index)
             self._owner.changed.notify_all()
@@ -88,7 +91,7 @@ class Stand:
         self.status = CameraStatus(config.camera, SystemClock())
         self.pool = DecodePool(2, SystemClock())
         self.pool.start()
-        box = Box(self.pool, Strain(SystemClock(), self.issues), self, self.issues, SystemClock(), Shortest())
+        box = Box(self.pool, Strain(SystemClock(), self.issues), self, None, self.issues, SystemClock(), Shortest())
         self.worker = CameraWorker(
             config, "always", 60, self.status, Stream(source, PacketRing(32 << 20, 60)), self.make_pipeline,
             ActivityGate, box,

@@ -21,6 +21,10 @@ from pydantic import SecretStr
 from skynet.domain import Clock
 from skynet.domain.errors import BadInputError
 from skynet.edge.camera_status import CameraStatus
+from skynet.edge.clip_desk import ClipDesk
+from skynet.edge.clip_store import ClipStore
+from skynet.edge.clip_uplink import ClipUplink
+from skynet.edge.clips import Clips
 from skynet.edge.config import CameraConfig, CoordinatorConfig, EdgeConfig
 from skynet.edge.coordinator_client import CoordinatorClient
 from skynet.edge.data_dir import DataDir
@@ -30,8 +34,9 @@ from skynet.edge.health import HealthBoard
 from skynet.edge.inference import InferenceScheduler
 from skynet.edge.issues import Issues
 from skynet.edge.outbox import Outbox
-from skynet.edge.pipeline import CameraPipeline, gate_for
+from skynet.edge.pipeline import CameraPipeline, ClipRoll, gate_for
 from skynet.edge.plate_desk import PlateDesk
+from skynet.edge.referee import DetectorReferee
 from skynet.edge.reporter import Reporter
 from skynet.edge.status_server import StatusServer
 from skynet.edge.strain import Strain
@@ -39,13 +44,15 @@ from skynet.edge.token import TokenError, token_from_env, token_from_file
 from skynet.edge.uplink import Uplink
 from skynet.edge.worker import Box, CameraWorker, Stream
 from skynet.media import ActivityGate, FrameFinder, PacketRing, open_source
-from skynet.media.rtsp import RtspHub
-from skynet.vision import ModelError, ModelStore, RapidOcrPlateReader
+from skynet.media.auto_rtsp_source import AutoRtspSource
+from skynet.media.rtsp import NativeRtspSource, RtspHub
+from skynet.vision import Detector, ModelError, ModelStore, MotionDetector, RapidOcrPlateReader
+from skynet.vision.region_detector import RegionDetector
 
 log = logging.getLogger(__name__)
 
 WATCH_EVERY_S = 0.5
-STOP_CAMERAS_S, FLUSH_S, LAST_REPORT_S = 2.0, 3.0, 2.0
+STOP_CAMERAS_S, CLIPS_S, FLUSH_S, LAST_REPORT_S = 2.0, 2.0, 3.0, 2.0
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -74,7 +81,9 @@ class EdgeAgent:
         with ExitStack() as stack:
             stack.enter_context(data_dir.locked())
             pages = stack.enter_context(closing(StatusServer(config.health.host, config.health.port)))
-            detectors = load_detectors(config, self._env)
+            inference = InferenceScheduler(slots=config.inference.slots, clock=self._clock)
+            stack.callback(inference.close)
+            detectors = load_detectors(config, self._env, at_once=inference.slots)
             outbox = stack.enter_context(closing(self._open_outbox(data_dir)))
             client = stack.enter_context(closing(self._client(config.coordinator)))
             uplink = Uplink(outbox, client, self._issues, self._clock, self._chance)
@@ -82,13 +91,30 @@ class EdgeAgent:
             desk = PlateDesk(RapidOcrPlateReader()) if config.plates else None
             hub = stack.enter_context(closing(RtspHub(self._clock)))
             pool = stack.enter_context(closing(DecodePool(config.decode_threads or cores(), self._clock)))
-            inference = InferenceScheduler(slots=config.inference.slots, clock=self._clock)
-            stack.callback(inference.close)
-            box = Box(pool, Strain(self._clock, self._issues), outbox, self._issues, self._clock, self._chance)
+            clips = self._clips(data_dir, outbox, client)
+            box = Box(
+                pool,
+                Strain(self._clock, self._issues),
+                outbox,
+                clips.desk if clips else None,
+                self._issues,
+                self._clock,
+                self._chance,
+            )
             workers = [self._worker(camera, detectors, inference, desk, box, hub) for camera in config.cameras]
             statuses = [worker.status for worker in workers]
             board = HealthBoard(
-                config.box_id, self._clock, statuses, self._issues, outbox, uplink, desk, pool, box.strain, inference
+                config.box_id,
+                self._clock,
+                statuses,
+                self._issues,
+                outbox,
+                uplink,
+                desk,
+                pool,
+                box.strain,
+                inference,
+                clips,
             )
             reporter = Reporter(board.report, client, self._issues, config.health.report_every_s)
             pages.start(board)
@@ -98,12 +124,14 @@ class EdgeAgent:
             if desk:
                 desk.start()
             pool.start()
+            if clips:
+                clips.start()
             for worker in workers:
                 worker.start()
             while not stop.wait(WATCH_EVERY_S):
                 for worker in workers:
                     worker.watch()
-            self._stop(workers, desk, uplink, reporter)
+            self._stop(workers, desk, clips, uplink, reporter)
 
     def _worker(
         self,
@@ -116,32 +144,44 @@ class EdgeAgent:
     ) -> CameraWorker:
         config = self._config
 
-        ring = config.ring_of(camera)
+        ring, roll = config.ring_of(camera), config.clips
         main = self._stream(camera, camera.source, hub)
         sub = self._stream(camera, camera.sub_source, hub) if camera.sub_source else None
         finder = FrameFinder(main.ring, camera.masks) if sub else None
 
+        def make_detector() -> Detector:
+            return inference.detector(detectors.detector(camera.detector or config.detector), camera.id)
+
+        def make_gate() -> ActivityGate:
+            detector = make_detector()
+            return ActivityGate(referee=None if isinstance(detector, MotionDetector) else DetectorReferee(detector))
+
         def make_pipeline() -> CameraPipeline:
-            detector = inference.detector(detectors.detector(camera.detector or config.detector), camera.id)
+            detector = make_detector()
             return CameraPipeline(
                 box_id=config.box_id,
                 camera_id=camera.id,
                 rules=camera.rule_set(),
-                detector=detector,
+                detector=detector if isinstance(detector, MotionDetector) else RegionDetector(detector),
                 clock=self._clock,
                 gate=gate_for(detector),
                 plates=desk.camera(finder) if desk else None,
                 main=finder,
+                clips=ClipRoll(roll.pre_roll_s, roll.post_roll_s) if roll.enabled else None,
             )
 
+        status = CameraStatus(camera.camera, self._clock)
+        analysed = sub or main
+        if isinstance(analysed.source, NativeRtspSource | AutoRtspSource):
+            status.losses = analysed.source.counts.as_dict
         return CameraWorker(
             camera,
             config.gate_of(camera),
             ring.max_lag_s,
-            CameraStatus(camera.camera, self._clock),
-            sub or main,
+            status,
+            analysed,
             make_pipeline,
-            ActivityGate,
+            make_gate,
             box,
             main=main if sub else None,
         )
@@ -159,6 +199,21 @@ class EdgeAgent:
             loop=camera.loop,
         )
         return Stream(source, PacketRing(ring.max_bytes, ring.max_seconds))
+
+    def _clips(self, data_dir: DataDir, outbox: Outbox, client: CoordinatorClient) -> Clips | None:
+        """Everything that makes, keeps and sends clips; None where they are switched off."""
+        limits = self._config.clips
+        if not limits.enabled:
+            return None
+        store = ClipStore(
+            data_dir.clips,
+            max_bytes=limits.max_bytes,
+            min_free_bytes=self._config.outbox.min_free_disk_bytes,
+            free_bytes=data_dir.free_bytes,
+        )
+        uplink = ClipUplink(store, outbox, client, self._issues, self._clock, self._chance)
+        store.on_put(uplink.wake)
+        return Clips(ClipDesk(store, self._issues, self._clock), store, uplink)
 
     def _open_outbox(self, data_dir: DataDir) -> Outbox:
         limits = self._config.outbox
@@ -212,7 +267,14 @@ class EdgeAgent:
                 len(camera.rules),
             )
 
-    def _stop(self, workers: list[CameraWorker], desk: PlateDesk | None, uplink: Uplink, reporter: Reporter) -> None:
+    def _stop(
+        self,
+        workers: list[CameraWorker],
+        desk: PlateDesk | None,
+        clips: Clips | None,
+        uplink: Uplink,
+        reporter: Reporter,
+    ) -> None:
         log.info("stopping")
         for worker in workers:
             worker.ask_to_stop()
@@ -222,6 +284,8 @@ class EdgeAgent:
                 log.warning("camera %s did not stop in time and is left behind", worker.status.camera.id)
         if desk:
             desk.close(timeout_s=1.0)
+        if clips:
+            clips.stop(CLIPS_S)
         delivered = uplink.stop(FLUSH_S)
         reporter.stop(LAST_REPORT_S)
         log.info("stopped; %s", "the outbox is empty" if delivered else "what is left in the outbox goes out next time")
@@ -232,9 +296,11 @@ def cores() -> int:
     return len(os.sched_getaffinity(0))
 
 
-def load_detectors(config: EdgeConfig, env: Mapping[str, str]) -> Detectors:
-    """All detectors that the cameras want, loaded. Raises BadInputError with one line for each that cannot be had."""
-    detectors = Detectors(ModelStore.standard(config.models_dir, env), provider=config.inference.provider)
+def load_detectors(config: EdgeConfig, env: Mapping[str, str], *, at_once: int = 1) -> Detectors:
+    """All detectors that the cameras want, loaded, each for `at_once` callers. Raises BadInputError with one line for each that cannot be had."""
+    detectors = Detectors(
+        ModelStore.standard(config.models_dir, env), provider=config.inference.provider, at_once=at_once
+    )
     mistakes = []
     for name in sorted({camera.detector or config.detector for camera in config.cameras}):
         try:

@@ -75,7 +75,8 @@ class Watch(Protocol):
 
 
 class CameraAnalysis:
-    """`make_watch` is called at the start and after each failure, with the cursor that it may take back."""
+    """`make_watch` is called at the start and after each failure, with the cursor that it may take back; `kept` with each
+    alert once it is safe."""
 
     def __init__(
         self,
@@ -83,6 +84,7 @@ class CameraAnalysis:
         ring: PacketRing,
         make_watch: Callable[[Cursor, Keeper], Watch],
         sink: AlertSink,
+        kept: Callable[[Alert], None],
         issues: Issues,
         pool: DecodePool,
         strain: Strain,
@@ -94,6 +96,7 @@ class CameraAnalysis:
         self._status = status
         self._make_watch = make_watch
         self._sink = sink
+        self._kept = kept
         self._issues = issues
         self._strain = strain
         self._max_lag_s = max_lag_s
@@ -164,6 +167,7 @@ class CameraAnalysis:
             return
         self._status.count(alerts=1)
         self._issues.close(OUTBOX_ISSUE)
+        self._kept(pending.alert)
 
     def _notice(self, packet: Packet) -> None:
         """A packet has come; on the thread that read it."""

@@ -92,8 +92,9 @@ class CameraConfig(RulesConfig):
     """The camera's small stream of the same picture: it is analysed in place of `source`, which then is only held in
     memory, for sharp crops, snapshots and clips."""
     transport: Literal["auto", "tcp", "udp"] = "auto"
-    reader: Literal["ffmpeg", "native"] = "ffmpeg"
-    """Who reads an RTSP stream: FFmpeg, on a thread for each camera, or the box's own client, on one for all."""
+    reader: Literal["auto", "ffmpeg", "native"] = "auto"
+    """Who reads an RTSP stream: FFmpeg, on a thread for each camera, or the box's own client (native), on one for all;
+    auto: our own, and FFmpeg for a camera that it fails at."""
     timeout_s: Annotated[float, Field(ge=0.5, le=300)] = 10.0
     """How long a camera may be silent before the connection is given up."""
     loop: bool = False

@@ -21,6 +21,10 @@ class DataDir:
     def outbox(self) -> Path:
         return self.path / "outbox.sqlite3"
 
+    @property
+    def clips(self) -> Path:
+        return self.path / "clips"
+
     def free_bytes(self) -> int:
         """Free space of the disk it lies on. Raises OSError."""
         return shutil.disk_usage(self.path).free

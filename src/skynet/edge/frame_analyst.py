@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
-from skynet.domain import Frame
+from skynet.domain import Box, Frame
 from skynet.edge.pipeline import Analysis, PendingAlert
 from skynet.edge.sampler import FrameSampler
 
@@ -12,7 +13,7 @@ from skynet.edge.sampler import FrameSampler
 class Pipeline(Protocol):
     """The analysis of one camera (`CameraPipeline`)."""
 
-    def process(self, frame: Frame, *, moved: bool | None = None) -> Analysis: ...
+    def process(self, frame: Frame, *, moved: bool | None = None, regions: Sequence[Box] | None = None) -> Analysis: ...
 
     def hold(self, frame: Frame) -> Analysis: ...
 
@@ -49,8 +50,9 @@ class FrameAnalyst:
             self._sampler = FrameSampler(self._fps * self._rate)
         return self._sampler.wants(captured_at)
 
-    def analyse(self, frame: Frame, *, moved: bool | None = None) -> Analysis:
-        analysis = self._pipeline.process(frame, moved=moved)
+    def analyse(self, frame: Frame, *, moved: bool | None = None, regions: Sequence[Box] | None = None) -> Analysis:
+        """`moved` and `regions` as for the pipeline's `process`."""
+        analysis = self._pipeline.process(frame, moved=moved, regions=regions)
         self._keeper.saw(frames_analysed=1)
         return self._kept(analysis)
 

@@ -219,15 +219,15 @@ class GatedWatch:
         at = frame.captured_at
         if not self._analyst.wants(at):
             return
-        moved = True
+        moved, regions = True, None
         if at > self._glanced_at:  # what came before the look that woke is not new to the gate
             look = self._gate.look(frame, awake=True)
             self._figures.looks += 1
             self._note_trust()
-            moved = look.moved
+            moved, regions = look.moved, look.regions
             if look.wakes and at - self._object_at < self._options.patience_s:
                 self._wakefulness.stir(at)
-        objects = self._analyst.analyse(frame, moved=moved).observations.objects
+        objects = self._analyst.analyse(frame, moved=moved, regions=regions).observations.objects
         self._wakefulness.follow(objects, at)
         self._remember([seen.box for seen in objects], frame)
 

@@ -14,6 +14,7 @@ from skynet.domain import Clock
 from skynet.domain.clock import utc
 from skynet.domain.contract import BoxReport
 from skynet.edge.camera_status import CameraStatus
+from skynet.edge.clips import Clips
 from skynet.edge.decode_pool import DecodePool
 from skynet.edge.inference import InferenceScheduler
 from skynet.edge.issues import Issues
@@ -37,6 +38,7 @@ class HealthBoard:
     pool: DecodePool | None = None
     strain: Strain | None = None
     inference: InferenceScheduler | None = None
+    clips: Clips | None = None
 
     @property
     def well(self) -> bool:
@@ -65,6 +67,7 @@ class HealthBoard:
             if self.plates is None
             else {"reads": self.plates.reads, "dropped": self.plates.dropped, "failures": self.plates.failures},
             "load": self._load(),
+            "clips": self.clips.figures() if self.clips else None,
             "inference": None if self.inference is None else asdict(self.inference.figures),
             "counts": {camera.camera.id: camera.counts() for camera in self.cameras},
         }

@@ -57,6 +57,7 @@ class _BoardCollector(Collector):
         yield from self._losses()
         yield from self._load()
         yield from self._inference()
+        yield from self._clips()
         yield from self._outbox()
         yield from self._uplink()
         if plates := self._board.plates:
@@ -132,6 +133,25 @@ class _BoardCollector(Collector):
         yield _counter("inference_busy_seconds", "Time spent in runs", figures.busy_s)
         yield _counter("inference_waited_seconds", "Time that frames waited for a run", figures.waited_s)
         yield _gauge("inference_waiting", "Frames that wait for a run", figures.waiting)
+
+    def _clips(self) -> Iterator[Metric]:
+        clips = self._board.clips
+        if clips is None:
+            return
+        cut, kept, sent = clips.desk.figures, clips.store.figures(), clips.uplink.figures
+        yield _counter("clips_requested", "Alerts that promised a clip", cut.requested)
+        yield _counter("clips_cut", "Clips cut from memory", cut.cut)
+        yield _counter("clips_masked", "Clips coded anew, because the camera has privacy masks", cut.masked)
+        yield _counter("clips_delivered", "Clips that the coordinator has", sent.delivered)
+        yield _counter("clip_failures", "Deliveries of clips that failed", sent.failures)
+        yield _gauge("clips_pending", "Clips on disk that wait", kept.pending)
+        yield _gauge("clips_bytes", "Bytes of clips on disk that wait", kept.bytes)
+        given_up = CounterMetricFamily("skynet_edge_clips_given_up", "Clips that will never be sent", labels=["reason"])
+        reasons = {**cut.given_up, **sent.given_up}
+        reasons["room"] = reasons.get("room", 0) + kept.given_up + kept.full
+        for reason, number in reasons.items():
+            given_up.add_metric([reason], number)
+        yield given_up
 
     def _outbox(self) -> Iterator[Metric]:
         for name, number in asdict(self._board.outbox.figures()).items():

@@ -5,12 +5,14 @@ Called from one thread, in order of capture time. It does no I/O: whoever calls 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from skynet.analytics import RuleEngine, RuleHit
 from skynet.domain import (
     Alert,
+    Box,
     ClipSpan,
     Clock,
     Detection,
@@ -29,6 +31,7 @@ from skynet.edge.inference import CameraDetector
 from skynet.edge.plate_desk import Plates
 from skynet.edge.snapshot import take_snapshot
 from skynet.vision import Detector, MotionDetector, MotionGate, Tracker
+from skynet.vision.region_detector import RegionDetector
 from skynet.vision.tracker import TrackerOptions
 
 HELD_STEP_S = 1.0
@@ -98,7 +101,7 @@ class CameraPipeline:
         box_id: str,
         camera_id: str,
         rules: RuleSet,
-        detector: Detector,
+        detector: Detector | RegionDetector,
         clock: Clock,
         gate: Gate | None = None,
         plates: Plates | None = None,
@@ -124,17 +127,16 @@ class CameraPipeline:
         """Objects that are followed, those out of sight for a moment among them."""
         return self._tracker.open_tracks
 
-    def process(self, frame: Frame, *, moved: bool | None = None) -> Analysis:
+    def process(self, frame: Frame, *, moved: bool | None = None, regions: Sequence[Box] | None = None) -> Analysis:
         """Analyse `frame`, which must not be older than the one before.
 
-        `moved` says whether something moves in it; None when the pipeline's own gate shall find out.
+        `moved` says whether something moves in it; None when the pipeline's own gate shall find out. `regions` (pixels)
+        are where, if that is known.
         """
         if moved is None:
             moved = self._gate is None or self._gate.moved(frame)
         detected = moved or self._tracker.open_tracks > 0
-        if isinstance(self._detector, CameraDetector):
-            self._detector.urgent = self._tracker.open_tracks > 0
-        found = self._detector.detect(frame) if detected else Detections.empty()
+        found = self._detect(frame, regions) if detected else Detections.empty()
         tracked = self._tracker.update(found, frame.captured_at)
         observations = self._observed(tracked, frame.captured_at, frame)
         if self._plates:
@@ -160,6 +162,13 @@ class CameraPipeline:
                 break
         self._told_at = frame.captured_at
         return self._analysis(observations, self._alerts(tuple(hits), frame), Detections.empty(), detected=False)
+
+    def _detect(self, frame: Frame, regions: Sequence[Box] | None) -> Detections:
+        detector = self._detector
+        shared = detector.inner if isinstance(detector, RegionDetector) else detector
+        if isinstance(shared, CameraDetector):
+            shared.urgent = self._tracker.open_tracks > 0
+        return detector.detect(frame, regions) if isinstance(detector, RegionDetector) else detector.detect(frame)
 
     def _observed(self, tracked: Detections, at: float, frame: Frame) -> Observations:
         self._told_at = at

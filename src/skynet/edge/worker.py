@@ -10,10 +10,11 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from skynet.domain import Clock
+from skynet.domain import Alert, Clock
 from skynet.edge.camera_analysis import AlertSink, CameraAnalysis, Watch
 from skynet.edge.camera_reader import CameraReader
 from skynet.edge.camera_status import CameraStatus
+from skynet.edge.clip_desk import ClipDesk
 from skynet.edge.config import CameraConfig, GateMode
 from skynet.edge.constant_watch import ConstantWatch
 from skynet.edge.decode_pool import DecodePool
@@ -33,6 +34,7 @@ class Box:
     pool: DecodePool
     strain: Strain
     sink: AlertSink
+    clips: ClipDesk | None
     issues: Issues
     clock: Clock
     chance: random.Random
@@ -78,6 +80,7 @@ class CameraWorker:
             stream.ring,
             self._make_watch,
             box.sink,
+            self._clip,
             box.issues,
             box.pool,
             box.strain,
@@ -85,6 +88,7 @@ class CameraWorker:
             clock=box.clock,
             chance=box.chance,
         )
+        self._clip_ring = (main or stream).ring
         self._readers = [self._make_reader(status, stream, self._analysis.wake)]
         if main:
             status.main = CameraStatus(status.camera, box.clock, stream="main stream")
@@ -110,6 +114,11 @@ class CameraWorker:
         """Wait until `deadline` (monotonic seconds); True when nothing of it is at work any more."""
         ended = [reader.join(deadline) for reader in self._readers]
         return self._analysis.join(deadline) and all(ended)
+
+    def _clip(self, alert: Alert) -> None:
+        """The alert is safe: its video can be seen to."""
+        if self._box.clips:
+            self._box.clips.request(alert, self._clip_ring, self._config.masks)
 
     def _make_reader(self, status: CameraStatus, stream: Stream, ended: Callable[[], None]) -> CameraReader:
         config = self._config
