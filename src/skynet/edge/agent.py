@@ -297,10 +297,12 @@ def cores() -> int:
 
 
 def load_detectors(config: EdgeConfig, env: Mapping[str, str], *, at_once: int = 1) -> Detectors:
-    """All detectors that the cameras want, loaded, each for `at_once` callers. Raises BadInputError with one line for each that cannot be had."""
-    detectors = Detectors(
-        ModelStore.standard(config.models_dir, env), provider=config.inference.provider, at_once=at_once
-    )
+    """All detectors that the cameras want, loaded, each for `at_once` callers.
+
+    Raises BadInputError with one line for each that cannot be had.
+    """
+    store = ModelStore.standard(config.models_dir, env)
+    detectors = Detectors(store, provider=config.inference.provider, at_once=at_once)
     mistakes = []
     for name in sorted({camera.detector or config.detector for camera in config.cameras}):
         try:

@@ -75,8 +75,8 @@ class Watch(Protocol):
 
 
 class CameraAnalysis:
-    """`make_watch` is called at the start and after each failure, with the cursor that it may take back; `kept` with each
-    alert once it is safe."""
+    """`make_watch` is called at the start and after each failure, with the cursor that it may take back; `kept` with
+    each alert once it is safe."""
 
     def __init__(
         self,
