@@ -6,8 +6,10 @@ import typer
 
 from skynet.cli.bench.hotpath.command import hotpath
 from skynet.cli.bench.scenes.command import scenes
+from skynet.cli.bench.streams import streams
 
 app = typer.Typer(no_args_is_help=True, help="Measure side by side with how others do it.")
 app.callback()(lambda: None)
 app.command()(scenes)
 app.command()(hotpath)
+app.command()(streams)

@@ -49,7 +49,7 @@ def hotpath(
 ) -> None:
     """What it costs to watch a camera and what is seen, beside the ways of others, in one run."""
     contenders = _contenders(only)
-    name = detector or _favoured(models_dir)
+    name = detector or favoured(models_dir)
     tell = Console(stderr=True).print
     with tempfile.TemporaryDirectory(prefix="skynet-bench-") as scratch:
         if quick:
@@ -84,7 +84,7 @@ def _contenders(only: list[str] | None) -> list[Contender]:
     return chosen
 
 
-def _favoured(models_dir: Path | None) -> str:
+def favoured(models_dir: Path | None) -> str:
     return _FAVOURED if ModelStore.standard(models_dir).find(_FAVOURED) else MOTION
 
 

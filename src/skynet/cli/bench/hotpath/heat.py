@@ -18,6 +18,8 @@ from skynet.domain.errors import WorkFailedError
 
 _SAMPLE_S = 0.2
 _START_S = 60.0
+_OUTRO_S = 4.0
+"""A contender may write its last notes for so long."""
 _OVERTIME_S = 20.0
 
 
@@ -100,7 +102,7 @@ def _sampled(
             cpu.append((now - began, cpu_seconds(process.pid)))
             if memory == 0 and now - began > task.seconds - 1.0:
                 memory = memory_bytes(process.pid)
-            if now - began > task.seconds:
+            if now - began > task.seconds + _OUTRO_S:
                 break
         if now - (began or started) > (task.seconds + _OVERTIME_S if began else _START_S):
             break

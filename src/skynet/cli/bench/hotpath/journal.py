@@ -53,6 +53,10 @@ class Journal:
         """From `t_s` on every picture is decoded, or no longer."""
         self._write({"awake": round(t_s, 3), "on": awake})
 
+    def lost(self, frames: int) -> None:
+        """So many pictures or packets were lost or left out."""
+        self._write({"lost": frames})
+
     def _write(self, note: dict[str, Any]) -> None:
         line = json.dumps({"feed": self.number, **note})
         with self._lock:
@@ -77,6 +81,7 @@ class Record:
     began: float | None = None
     looks: list[Look] = field(default_factory=list)
     switches: list[tuple[float, bool]] = field(default_factory=list)
+    lost: int = 0
 
     def take(self, note: dict[str, Any]) -> None:
         if "begin" in note:
@@ -85,6 +90,8 @@ class Record:
             regions = note.get("regions")
             parts = None if regions is None else tuple(tuple(box) for box in regions)
             self.looks.append(Look(note["look"], note["at"], tuple(tuple(box) for box in note["found"]), parts))
+        elif "lost" in note:
+            self.lost = int(note["lost"])
         elif "awake" in note:
             self.switches.append((note["awake"], note["on"]))
 

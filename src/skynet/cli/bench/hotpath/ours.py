@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import threading
 import time
+from collections.abc import Sequence
 from contextlib import ExitStack, closing
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from pydantic import SecretStr
 
 from skynet.cli.bench.hotpath.feed import Feed, Task
 from skynet.cli.bench.hotpath.journal import Journal, Shares
-from skynet.domain import Alert, Frame, RuleSet
+from skynet.domain import Alert, Box, Frame, RuleSet
 from skynet.domain.clock import SystemClock
 from skynet.edge.camera_status import CameraStatus
 from skynet.edge.config import CameraConfig, RingConfig
@@ -22,14 +23,15 @@ from skynet.edge.inference import InferenceScheduler
 from skynet.edge.issues import Issues
 from skynet.edge.pipeline import Analysis, CameraPipeline, gate_for
 from skynet.edge.strain import Strain
-from skynet.edge.worker import Box, CameraWorker, Stream
+from skynet.edge.worker import Box as SharedBox
+from skynet.edge.worker import CameraWorker, Stream
 from skynet.media import ActivityGate, Packet, PacketRing, open_source
 from skynet.media.rtsp import RtspHub
 from skynet.vision import ModelStore
 
 _POLL_S = 0.1
 _RING = RingConfig()
-_GRACE_S = 2.0
+_LATE_START_S = 20.0
 
 
 class _Nowhere:
@@ -46,8 +48,8 @@ class _NotedPipeline:
         self._inner = inner
         self._watcher = watcher
 
-    def process(self, frame: Frame, *, moved: bool | None = None) -> Analysis:
-        analysis = self._inner.process(frame, moved=moved)
+    def process(self, frame: Frame, *, moved: bool | None = None, regions: Sequence[Box] | None = None) -> Analysis:
+        analysis = self._inner.process(frame, moved=moved, regions=regions)
         found = [one.box for one in (*analysis.observations.objects, *analysis.untracked)]
         shares: list[Shares] = [
             (box.x / frame.width, box.y / frame.height, box.width / frame.width, box.height / frame.height)
@@ -76,6 +78,13 @@ class _Watcher:
         if not self.began_at:
             self.began_at = packet.captured_at
             self.journal.begin()
+
+    def tell_losses(self) -> None:
+        if self.worker:
+            status = self.worker.status
+            lost = status.counts()["frames_dropped"] + sum(status.losses().values())
+            lost += sum(status.main.losses().values()) if status.main else 0
+            self.journal.lost(lost)
 
     def poll(self) -> None:
         """Note whether the gate has changed its mind."""
@@ -107,7 +116,7 @@ def watch(task: Task, *, sub: bool) -> None:
         pool = stack.enter_context(closing(DecodePool(1, clock)))
         inference = InferenceScheduler(slots=1, clock=clock)
         stack.callback(inference.close)
-        box = Box(pool, Strain(clock, issues), _Nowhere(), issues, clock, chance)
+        box = SharedBox(pool, Strain(clock, issues), _Nowhere(), None, issues, clock, chance)
         detectors = Detectors(store)
         for watcher, feed in zip(watchers, task.feeds, strict=True):
             watcher.worker = _worker(watcher, feed, task.detector, detectors, inference, box, hub, sub=sub)
@@ -116,12 +125,14 @@ def watch(task: Task, *, sub: bool) -> None:
         for worker in workers:
             worker.start()
         stopped = threading.Event()
-        until = time.monotonic() + task.seconds + _GRACE_S + 8.0
+        until = time.monotonic() + task.seconds + _LATE_START_S
         while not stopped.wait(_POLL_S) and time.monotonic() < until:
             for watcher in watchers:
                 watcher.poll()
-            if all(watcher.journal.now_s > task.seconds + _GRACE_S for watcher in watchers):
+            if all(watcher.journal.now_s > task.seconds for watcher in watchers):
                 break
+        for watcher in watchers:
+            watcher.tell_losses()
         for worker in workers:
             worker.ask_to_stop()
         deadline = clock.monotonic() + 2.0
@@ -135,7 +146,7 @@ def _worker(
     detector_name: str,
     detectors: Detectors,
     inference: InferenceScheduler,
-    box: Box,
+    box: SharedBox,
     hub: RtspHub,
     *,
     sub: bool,

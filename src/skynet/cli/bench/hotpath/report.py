@@ -36,7 +36,7 @@ def _seen(name: str, sight: Sight) -> list[Row]:
         rows.append(Row.of(name, "event frames", "% of 5/s", [100 * sight.analysed / max(1, sight.slots)]))
     if sight.latencies_s:
         rows.append(Row.of(name, "latency p50", "s", [statistics.median(sight.latencies_s)]))
-        rows.append(Row.of(name, "latency p95", "s", [_percentile(sight.latencies_s, 0.95)]))
+        rows.append(Row.of(name, "latency p95", "s", [percentile(sight.latencies_s, 0.95)]))
     if sight.idle_s:
         rows.append(Row.of(name, "idle awake", "%", [100 * sight.awake_idle_s / sight.idle_s]))
         rows.append(Row.of(name, "false wakes", "1/h", [3600 * sight.false_wakes / sight.idle_s]))
@@ -74,6 +74,6 @@ def reach_of(rows: Sequence[Row]) -> list[Claim]:
     return claims
 
 
-def _percentile(values: Sequence[float], share: float) -> float:
+def percentile(values: Sequence[float], share: float) -> float:
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
