@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 
 from skynet.domain.frame import Frame
 from skynet.domain.geometry import Box
-
-WIDTH = 640
+from skynet.media.gate.options import GateOptions
+from skynet.media.gate.small_picture import reduced_luma
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LumaFrame:
-    """A `Frame` without colour, at most `WIDTH` pixels wide: 0.2 MB instead of the 3 MB of a 1080p picture."""
+    """A `Frame` without colour, small: 0.1 MB instead of the 3 MB of a 1080p picture."""
 
     index: int
     captured_at: float
@@ -25,10 +25,9 @@ class LumaFrame:
 
     @classmethod
     def of(cls, frame: Frame) -> LumaFrame:
-        width = min(WIDTH, frame.width)
-        height = max(1, round(frame.height * width / frame.width))
-        small = cv2.resize(frame.luma(), (width, height), interpolation=cv2.INTER_LINEAR)
-        return cls(frame.index, frame.captured_at, frame.time_error_s, np.asarray(small, np.uint8))
+        """As the gate sees `frame`, copied: the decoder may have its buffer back."""
+        small = reduced_luma(frame, GateOptions().width)
+        return cls(frame.index, frame.captured_at, frame.time_error_s, np.array(small, np.uint8))
 
     @property
     def width(self) -> int:
