@@ -17,6 +17,8 @@ _SPARSE = 4
 _PEDESTAL = 8.0
 """Added to both pictures: what is nearly black follows no factor."""
 _CHANGED = 0.004
+_DIMMEST, _BRIGHTEST = 0.4, 2.5
+"""Beyond these it is not the light: somebody has covered the camera, or shines into it."""
 
 
 def reduced_luma(frame: Frame, width: int) -> NDArray[np.uint8]:
@@ -53,5 +55,6 @@ def in_light_of(scene: Plane, picture: Plane) -> Plane:
     factors = np.median(tiles.transpose(0, 2, 1, 3).reshape(rows, columns, -1), axis=2).astype(np.float32)
     if np.abs(factors - 1).max() < _CHANGED:
         return scene
+    factors = np.clip(factors, _DIMMEST, _BRIGHTEST)
     smooth = cv2.resize(factors, (scene.shape[1], scene.shape[0]), interpolation=cv2.INTER_LINEAR)
     return np.asarray((scene + _PEDESTAL) * smooth - _PEDESTAL, np.float32)
