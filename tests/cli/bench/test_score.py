@@ -88,3 +88,12 @@ def test_claims_name_what_was_measured_and_leave_out_what_was_not() -> None:
 
 def test_contenders_are_known_by_name() -> None:
     assert BY_NAME["frigate-sub"].stream == "sub"
+
+
+def test_what_was_not_watched_for_long_enough_has_no_cost() -> None:
+    task = Task(contender="naive", feeds=(Feed(main="a"),), seconds=8, detector="motion")
+    idle, busy = cost_ms(Heat(task, (Record(),), ((0.0, 1.0), (8.0, 1.8)), 0), _truth(), from_s=2.0)
+    assert (idle, busy) == (pytest.approx(100), None)
+    rows = rows_of({"ours-sub": [Cost(idle, busy, 30)]}, {})
+    assert [row.metric for row in rows] == ["idle", "memory"]
+    assert not any("busy" in claim.claim for claim in reach_of(rows))

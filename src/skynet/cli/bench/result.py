@@ -14,6 +14,9 @@ from rich.table import Table
 
 from skynet.domain.errors import BadInputError
 
+_WIDTH = 200
+"""Columns that the table takes where nobody says how wide the paper is."""
+
 
 class Row(BaseModel):
     """One metric of one contender over the rounds."""
@@ -65,15 +68,15 @@ class Result(BaseModel):
 
     def show(self) -> None:
         """The same as tables on standard output."""
-        metrics = list(dict.fromkeys(row.metric for row in self.rows))
-        units = {row.metric: row.unit for row in self.rows}
-        table = Table("contender", *(f"{metric}\n{units[metric]}" for metric in metrics), box=None)
-        for contender in dict.fromkeys(row.contender for row in self.rows):
-            cells = {row.metric: row for row in self.rows if row.contender == contender}
-            table.add_row(contender, *(_cell(cells.get(metric)) for metric in metrics))
-        Console(soft_wrap=True).print(table)
+        console = Console(width=max(_WIDTH, Console().width), soft_wrap=True)
+        names = list(dict.fromkeys(row.contender for row in self.rows))
+        table = Table("metric", "unit", *names, box=None)
+        cells = {(row.contender, row.metric): row for row in self.rows}
+        for metric, unit in dict.fromkeys((row.metric, row.unit) for row in self.rows):
+            table.add_row(metric, unit, *(_cell(cells.get((name, metric))) for name in names))
+        console.print(table)
         for claim in self.reach or []:
-            Console(soft_wrap=True).print(
+            console.print(
                 f"{'met' if claim.met else 'not met'}: {claim.claim}: {claim.value:g} (target {claim.target:g})"
             )
 

@@ -52,10 +52,11 @@ class Course:
 
 @dataclass(frozen=True)
 class Cost:
-    """Of one round, for each camera: CPU-ms per stream-second, and memory with a share of the process's own."""
+    """Of one round, for each camera: CPU-ms per stream-second, and memory with a share of the process's own; None where
+    the stream was not watched for long enough."""
 
-    idle_ms: float
-    busy_ms: float
+    idle_ms: float | None
+    busy_ms: float | None
     memory_mb: float
 
 

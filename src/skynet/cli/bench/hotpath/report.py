@@ -18,8 +18,9 @@ def rows_of(costs: Mapping[str, Sequence[Cost]], sights: Mapping[str, Sight]) ->
         name, sight = contender.name, sights.get(contender.name)
         blind = contender.sees and sight is not None and sight.events > 0 and sight.detected == 0
         if (spent := costs.get(name)) and not blind:
-            rows.append(Row.of(name, "idle", "CPU-ms/s", [cost.idle_ms for cost in spent]))
-            rows.append(Row.of(name, "busy", "CPU-ms/s", [cost.busy_ms for cost in spent]))
+            for metric, values in (("idle", [c.idle_ms for c in spent]), ("busy", [c.busy_ms for c in spent])):
+                if known := [value for value in values if value is not None]:
+                    rows.append(Row.of(name, metric, "CPU-ms/s", known))
             rows.append(Row.of(name, "memory", "MB/camera", [cost.memory_mb for cost in spent]))
         if sight:
             rows += _seen(name, sight)

@@ -11,6 +11,8 @@ from skynet.cli.bench.scenes.truth import Event, Truth, TruthBox
 
 AFTER_S = 4.0
 """So long after an event still counts as busy: nobody knows at once that it is over."""
+LEAST_S = 1.0
+"""CPU time is counted in hundredths of a second, and less than this would be mostly rounding."""
 _BEFORE_S = 0.3
 _SLOT_S = 0.11
 _COVERED = 0.5
@@ -69,15 +71,19 @@ def idle_spans(truth: Truth, seconds: float) -> list[tuple[float, float]]:
     return [(one, other) for one, other in spans if other > one]
 
 
-def cost_ms(heat: Heat, truth: Truth, *, from_s: float) -> tuple[float, float]:
-    """CPU-ms per stream-second while idle and while busy; what came before `from_s` is left out as warming up."""
+def cost_ms(heat: Heat, truth: Truth, *, from_s: float) -> tuple[float | None, float | None]:
+    """CPU-ms per stream-second while idle and while busy, None for what lasted less than `LEAST_S`; what came before
+    `from_s` is left out as warming up."""
     seconds, feeds = heat.task.seconds, len(heat.task.feeds)
     idle = [(max(since, from_s), until) for since, until in idle_spans(truth, seconds) if until > from_s]
     idle_s = sum(until - since for since, until in idle)
     idle_cpu = sum(heat.cpu_between(since, until) for since, until in idle)
     busy_s = seconds - from_s - idle_s
     busy_cpu = heat.cpu_between(from_s, seconds) - idle_cpu
-    return 1000 * idle_cpu / max(idle_s, 1e-6) / feeds, 1000 * busy_cpu / max(busy_s, 1e-6) / feeds
+    return (
+        1000 * idle_cpu / idle_s / feeds if idle_s >= LEAST_S else None,
+        1000 * busy_cpu / busy_s / feeds if busy_s >= LEAST_S else None,
+    )
 
 
 def _nearest(event: Event, t_s: float) -> TruthBox:
