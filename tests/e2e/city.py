@@ -71,7 +71,8 @@ class City:
 
         wait_for("coordinator is healthy", healthy)
 
-    def start_edge(self, cameras: list[dict[str, Any]]) -> None:
+    def start_edge(self, cameras: list[dict[str, Any]], **settings: Any) -> None:
+        """`settings` are further sections of the box's configuration."""
         config = {
             "box_id": "box-1",
             "coordinator": {"url": self.url, "token_file": str(self._tokens / "edge.token")},
@@ -80,6 +81,7 @@ class City:
             "plates": False,
             "health": {"port": self.health_port},
             "cameras": cameras,
+            **settings,
         }
         path = self.home / "edge.yaml"
         path.write_text(yaml.safe_dump(config, allow_unicode=True), encoding="utf-8")
@@ -121,6 +123,23 @@ class City:
                 if not page["has_more"]:
                     return found
                 params["cursor"] = page["next_cursor"]
+
+    def record(self, alert_id: str) -> dict[str, Any]:
+        """An alert as the coordinator keeps it now."""
+        with self.console() as console:
+            return dict(console.get(f"/api/v1/alerts/{alert_id}").raise_for_status().json())
+
+    def clip(self, alert_id: str) -> bytes:
+        with self.console() as console:
+            return console.get(f"/api/v1/alerts/{alert_id}/clip").raise_for_status().content
+
+    def snapshot(self, item: dict[str, Any]) -> bytes:
+        """The picture that an alert of the feed names."""
+        with self.console() as console:
+            return console.get(f"/api/v1/snapshots/{item['alert']['snapshot']['sha256']}").raise_for_status().content
+
+    def edge_metrics(self) -> str:
+        return httpx.get(f"http://127.0.0.1:{self.health_port}/metrics", trust_env=False).raise_for_status().text
 
     def edge_health(self) -> dict[str, Any]:
         """The box's own view of itself, `{}` while it does not answer."""

@@ -10,7 +10,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from skynet.domain import Alert, Clock
+from skynet.domain import Alert, CameraState, Clock
 from skynet.edge.camera_analysis import AlertSink, CameraAnalysis, Watch
 from skynet.edge.camera_reader import CameraReader
 from skynet.edge.camera_status import CameraStatus
@@ -88,7 +88,7 @@ class CameraWorker:
             clock=box.clock,
             chance=box.chance,
         )
-        self._clip_ring = (main or stream).ring
+        self._ring, self._clip_ring = stream.ring, (main or stream).ring
         self._readers = [self._make_reader(status, stream, self._analysis.wake)]
         if main:
             status.main = CameraStatus(status.camera, box.clock, stream="main stream")
@@ -116,9 +116,11 @@ class CameraWorker:
         return self._analysis.join(deadline) and all(ended)
 
     def _clip(self, alert: Alert) -> None:
-        """The alert is safe: its video can be seen to."""
+        """The alert is safe: its video can be seen to, in the large stream if that is there."""
         if self._box.clips:
-            self._box.clips.request(alert, self._clip_ring, self._config.masks)
+            large = self.status.main
+            ring = self._ring if large and large.state is not CameraState.LIVE else self._clip_ring
+            self._box.clips.request(alert, ring, self._config.masks)
 
     def _make_reader(self, status: CameraStatus, stream: Stream, ended: Callable[[], None]) -> CameraReader:
         config = self._config
