@@ -43,6 +43,7 @@ class ActivityGate:
         self._sizes = PacketSizes()
         self._trust = Trust()
         self._keyframe_at: float | None = None
+        self._open_s = 0.0
         self._gops: list[float] = []
         self._in_vain = 0
         self._vetoes = 0
@@ -51,12 +52,13 @@ class ActivityGate:
 
     @property
     def state(self) -> GateState:
-        gop_s = median(self._gops) if self._gops else None
-        blind = gop_s is not None and gop_s > self._options.long_gop_s and not self._sizes.tell
+        gop_s = self._gop_s()
         reason = ""
         if self._trust.lost:
             reason = "self-checks found movement that its keyframes do not show"
-        elif blind:
+        elif gop_s is not None and gop_s > self._options.longest_gop_s:
+            reason = f"its keyframes are {gop_s:.0f} s apart; let the camera send one more often"
+        elif gop_s is not None and gop_s > self._options.long_gop_s and not self._sizes.tell:
             reason = f"its keyframes are {gop_s:.0f} s apart and the sizes of its packets tell nothing"
         return GateState(
             trusted=not reason,
@@ -76,8 +78,10 @@ class ActivityGate:
         if packet.is_keyframe:
             if self._keyframe_at is not None and packet.captured_at > self._keyframe_at:
                 self._gops = [*self._gops[1 - REMEMBERED_GOPS :], packet.captured_at - self._keyframe_at]
-            self._keyframe_at = packet.captured_at
+            self._keyframe_at, self._open_s = packet.captured_at, 0.0
             return False
+        if self._keyframe_at is not None:
+            self._open_s = packet.captured_at - self._keyframe_at
         return self._sizes.weigh(packet.size)
 
     def look(self, frame: Frame, *, awake: bool) -> Look:
@@ -119,6 +123,11 @@ class ActivityGate:
         missed = self._scene is not None and self._moves_inside(self._scene, frames)
         self._trust.checked(missed)
         return missed
+
+    def _gop_s(self) -> float | None:
+        """Seconds between keyframes; of a GOP that is already too long, which may have no end, its length so far."""
+        known = median(self._gops) if self._gops else None
+        return max(known or 0.0, self._open_s) if self._open_s > self._options.long_gop_s else known
 
     def _glance(self, scene: Scene, picture: NDArray[np.float32], frame: Frame) -> Look:
         news = scene.news(picture)

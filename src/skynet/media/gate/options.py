@@ -30,3 +30,5 @@ class GateOptions:
     """For so long nothing can be said of a new scene."""
     long_gop_s: float = 5.0
     """Keyframes further apart than this hide whole events from who only looks at them."""
+    longest_gop_s: float = 20.0
+    """Beyond this not even sizes are enough: what they wake for may have left the ring together with its keyframe."""

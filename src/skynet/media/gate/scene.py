@@ -29,6 +29,8 @@ RESTLESS_TURNS = 3
 """A cell that changes and changes back so often in one awake spell does not show things that pass."""
 FLICKER_TURNS = 1.7
 """Nor does one whose pixels, those that change at all, do so more often than this on average."""
+STREWN = 33
+"""Side of the square, in pixels, over which the force of rain is taken to be the same."""
 MIN_FLICKER = 12
 """Fewer pixels than this say nothing about a cell."""
 
@@ -92,11 +94,15 @@ class Scene:
 
         `occupied` (h, w) is where objects were seen: nothing is learned of how far those places stray.
         """
-        restless = (self._cell_turns >= RESTLESS_TURNS) | self._flickers()
-        height, width = self._mean.shape
-        spread = restless.repeat(CELL, axis=0).repeat(CELL, axis=1)[:height, :width]
-        learned = spread & ~occupied
-        np.maximum(self._peak, self._spell_peak, out=self._peak, where=learned)
+        free = ~occupied
+        flickers = self._flickers()
+        np.maximum(self._peak, self._spell_peak, out=self._peak, where=self._places(flickers) & free)
+        # What falls strikes each place once, the next place next time: only around it can its force be learned.
+        strewn = (self._cell_turns >= RESTLESS_TURNS) & ~flickers
+        if strewn.any():
+            seen = np.where(free, self._spell_peak, np.float32(0))
+            force = cv2.dilate(seen, np.ones((STREWN, STREWN), np.uint8))
+            np.maximum(self._peak, force, out=self._peak, where=self._places(strewn) & free)
         self._set_threshold()
         self.begin_spell()
 
@@ -110,6 +116,12 @@ class Scene:
         self._were_on.fill(False)
         self._cell_turns.fill(0)
         self._cells_were_on.fill(False)
+
+    def _places(self, cells: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """The pixels (h, w) of `cells` and of the cells beside them."""
+        grown = cv2.dilate(cells.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+        height, width = self._mean.shape
+        return grown.repeat(CELL, axis=0).repeat(CELL, axis=1)[:height, :width]
 
     def _flickers(self) -> NDArray[np.bool_]:
         """Cells whose pixels come and go again and again, each for itself."""

@@ -17,6 +17,8 @@ _SPARSE = 4
 _PEDESTAL = 8.0
 """Added to both pictures: what is nearly black follows no factor."""
 _CHANGED = 0.004
+_SOFT, _SOFT_SIDES = 6.0, (25, 25)
+"""Differences up to so many grey levels are light where they are even over so many pixels."""
 _DIMMEST, _BRIGHTEST = 0.4, 2.5
 """Beyond these it is not the light: somebody has covered the camera, or shines into it."""
 
@@ -44,6 +46,7 @@ def in_light_of(scene: Plane, picture: Plane) -> Plane:
     """`scene` as it would look in the light of `picture`: lamps, clouds and automatic exposure put a factor on pixels.
 
     The factor is the median over a tile, so objects may cover nearly half of one, and runs smoothly between tiles.
+    What is left is taken for light as far as it is faint and soft: shadows of clouds and glow of lamps have no edges.
     """
     columns, rows = _TILES
     now, before = picture[::_SPARSE, ::_SPARSE], scene[::_SPARSE, ::_SPARSE]
@@ -53,8 +56,10 @@ def in_light_of(scene: Plane, picture: Plane) -> Plane:
         return scene
     tiles = ratio[: rows * high, : columns * wide].reshape(rows, high, columns, wide)
     factors = np.median(tiles.transpose(0, 2, 1, 3).reshape(rows, columns, -1), axis=2).astype(np.float32)
-    if np.abs(factors - 1).max() < _CHANGED:
-        return scene
     factors = np.clip(factors, _DIMMEST, _BRIGHTEST)
-    smooth = cv2.resize(factors, (scene.shape[1], scene.shape[0]), interpolation=cv2.INTER_LINEAR)
-    return np.asarray((scene + _PEDESTAL) * smooth - _PEDESTAL, np.float32)
+    lit = scene
+    if np.abs(factors - 1).max() >= _CHANGED:
+        smooth = cv2.resize(factors, (scene.shape[1], scene.shape[0]), interpolation=cv2.INTER_LINEAR)
+        lit = (scene + _PEDESTAL) * smooth - _PEDESTAL
+    rest = cv2.blur(np.clip(picture - lit, -_SOFT, _SOFT), _SOFT_SIDES)
+    return np.asarray(lit + rest, np.float32)
