@@ -1,7 +1,7 @@
 """What a box costs that watches many cameras over RTSP: processor, memory, what was dropped, how late it was.
 
-`skynet edge run` is pinned to the first processor, one GStreamer server for all cameras to the last. Idle cameras show a
-still yard under sensor noise, busy ones three figures that never stop walking; all begin their streams together, so
+`skynet edge run` is pinned to the first processor, one GStreamer server for all cameras to the last. Idle ones show
+a still yard under sensor noise, busy ones three figures that never stop walking; all begin their streams together, so
 their keyframes fall together too: the hardest case. No coordinator runs: alerts and clips stay on the disk.
 
     python scripts/bench/many_cameras.py --idle 64 --busy 8 --seconds 60 --json many.json
