@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from skynet.domain.frame import Frame
 from skynet.domain.geometry import Box
 from skynet.media.gate.changes import Change, find_changes
+from skynet.media.gate.flicker import Flicker
 from skynet.media.gate.look import GateState, Look, Referee
 from skynet.media.gate.options import GateOptions
 from skynet.media.gate.packet_sizes import PacketSizes
@@ -40,6 +41,7 @@ class ActivityGate:
         self._referee = referee
         self._scene: Scene | None = None
         self._scene_since = 0.0
+        self._flicker = Flicker()
         self._sizes = PacketSizes()
         self._trust = Trust()
         self._keyframe_at: float | None = None
@@ -87,6 +89,7 @@ class ActivityGate:
     def look(self, frame: Frame, *, awake: bool) -> Look:
         """A decoded picture, in order of capture: one of the sleeping stream's, or one that is analysed."""
         self._looks += 1
+        self._trust.passes(frame.captured_at)
         picture = small_picture(frame, self._options.width)
         at = frame.captured_at
         scene = self._scene
@@ -114,6 +117,9 @@ class ActivityGate:
         self._awake = False
         self._in_vain = self._in_vain + 1 if in_vain else 0
         self._false_wakes += in_vain
+        self._flicker.end_spell()
+        if self._scene and in_vain:
+            self._scene.dull()
         self.digest(objects, frame_size)
         if self._scene:
             self._scene.settle()
@@ -121,7 +127,7 @@ class ActivityGate:
     def check(self, frames: Sequence[Frame]) -> bool:
         """True when pictures of a GOP that was slept through show something which its ends do not."""
         missed = self._scene is not None and self._moves_inside(self._scene, frames)
-        self._trust.checked(missed)
+        self._trust.checked(missed, frames[-1].captured_at if frames else 0.0)
         return missed
 
     def _gop_s(self) -> float | None:
@@ -137,6 +143,9 @@ class ActivityGate:
             self._sizes.was(busy=False)
             return Look(False, False)
         regions = _regions(changes, frame, picture.shape)
+        if all(self._flicker.explains(one) for one in changes):
+            scene.learn_quiet(picture, news, frame.captured_at)
+            return Look(False, True, regions, "flicker")
         if self._vetoes_wake(frame, regions):
             self._vetoed += 1
             return Look(False, True, regions, "veto")
@@ -144,9 +153,11 @@ class ActivityGate:
 
     def _follow(self, scene: Scene, picture: NDArray[np.float32], frame: Frame) -> Look:
         news = scene.news(picture)
+        changes = find_changes(news, self._options)
+        self._flicker.follow(changes)
         moving = find_changes(scene.stirs(picture), self._options)
         scene.learn_awake(picture, news, frame.captured_at)
-        regions = _regions(moving or find_changes(news, self._options), frame, picture.shape)
+        regions = _regions(moving or changes, frame, picture.shape)
         return self._woken(Look(bool(moving), bool(moving), regions, "change" if moving else ""), awake=True)
 
     def _vetoes_wake(self, frame: Frame, regions: tuple[Box, ...]) -> bool:

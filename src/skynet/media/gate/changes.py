@@ -32,9 +32,10 @@ def find_changes(news: Plane, options: GateOptions) -> list[Change]:
     if cv2.countNonZero(mask) < options.min_area:
         return []
     count, labels, stats, _ = cv2.connectedComponentsWithStats(cv2.dilate(mask, _JOIN), connectivity=8)
-    flat = labels.ravel()
-    areas = np.bincount(flat, weights=mask.ravel(), minlength=count)
-    weights = np.bincount(flat, weights=(news * mask).ravel(), minlength=count)
+    changed = np.flatnonzero(mask)
+    owners = labels.ravel()[changed]
+    areas = np.bincount(owners, minlength=count)
+    weights = np.bincount(owners, weights=news.ravel()[changed], minlength=count)
     found = []
     for label in np.argsort(-weights)[:MAX_CHANGES].tolist():
         if label and areas[label] >= options.min_area and weights[label] >= options.min_weight:

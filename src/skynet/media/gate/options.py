@@ -16,8 +16,8 @@ class GateOptions:
     width: int = 480
     floor: float = 4.0
     sigmas: float = 4.0
-    min_area: int = 5
-    min_weight: float = 9.0
+    min_area: int = 4
+    min_weight: float = 6.0
     reach: int = 1
     """A pixel that looks like the scene within so many pixels is the scene: leaves sway, masts tremble."""
     scene_s: float = 30.0

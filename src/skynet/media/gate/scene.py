@@ -19,6 +19,7 @@ from skynet.media.gate.small_picture import Plane, in_light_of
 FORGET_PEAKS_S = 1200.0
 RISE = 0.3
 """Share by which a peak follows a quiet picture that strays further."""
+DULLED = 0.5
 MARGIN = 1.4
 """News strays so much further than the peaks around it."""
 AROUND = 7
@@ -69,8 +70,8 @@ class Scene:
         step_s = self._step(at)
         strays = news * self._threshold
         self._peak *= math.exp(-step_s / FORGET_PEAKS_S)
-        further = (strays > self._peak) & (news < 1)
-        self._peak[further] += RISE * (strays - self._peak)[further]
+        further = ((strays > self._peak) & (news < 1)).astype(np.uint8)
+        cv2.accumulateWeighted(strays, self._peak, RISE, mask=further)
         weight = 1 - math.exp(-step_s / self._options.scene_s)
         cv2.accumulateWeighted(picture, self._mean, weight)
         self._recent[:] = picture
@@ -105,6 +106,14 @@ class Scene:
             np.maximum(self._peak, force, out=self._peak, where=self._places(strewn) & free)
         self._set_threshold()
         self.begin_spell()
+
+    def dull(self) -> None:
+        """The awake spell so far was in vain: the places that woke it believe half of what they have shown.
+
+        Half, so that somebody who was not recognised is still seen when he comes by once more.
+        """
+        further = self._spell_peak > np.maximum(self._peak, self._threshold)
+        self._peak[further] += DULLED * (self._spell_peak - self._peak)[further]
 
     def settle(self) -> None:
         """What stands here now is the scene."""
