@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import av
 import pytest
 
-from tests.e2e.city import EVERYTHING_THAT_COMES, City, wait_for
+from tests.e2e.city import EVERYTHING_THAT_COMES, STREAMS, City, wait_for
 from tests.e2e.rtsp_server import RtspServer
 from tests.e2e.street import picture_of, walked, write_street
 
@@ -75,3 +78,45 @@ def test_the_large_stream_is_shown_while_it_lives_and_the_small_one_goes_on_with
         wait_for("health says that nothing is analysed", lambda: city.camera("gate")["state"] != "live")
         assert city.stop("edge") == 0, city.log("edge")
     assert "Traceback" not in city.log("edge")
+
+
+def write_tiny(source: Path, path: Path, *, seconds: float) -> Path:
+    """The same pictures at 320×180 and five a second: no plate in them can be read."""
+    with av.open(str(source)) as large, av.open(str(path), "w") as file:
+        stream = file.add_stream("libx264", rate=5, options={"g": "5", "preset": "ultrafast"})
+        stream.width, stream.height, stream.pix_fmt = 320, 180, "yuv420p"
+        stream.codec_context.time_base = Fraction(1, 5)
+        for number, frame in enumerate(large.decode(video=0)):
+            if frame.time is None or frame.time > seconds:
+                break
+            if number % 5 == 0:
+                small = frame.reformat(320, 180)
+                small.pts, small.time_base = number // 5, Fraction(1, 5)
+                file.mux(stream.encode(small))
+        file.mux(stream.encode(None))
+    return path
+
+
+def test_plates_that_the_small_stream_cannot_show_are_read_in_the_large_one(city: City, tmp_path: Path) -> None:
+    car_park = STREAMS / "car_park.mp4"
+    truth = json.loads(car_park.with_suffix(".json").read_text(encoding="utf-8"))
+    stops = next(event for event in truth["events"] if event["kind"] == "stopped_vehicle")
+    plate = next(one["plate"] for one in truth["objects"] if one["id"] == stops["object_id"])
+    tiny = write_tiny(car_park, tmp_path / "tiny.mp4", seconds=14)
+    rule = {"id": "stops", "kind": "stopped_vehicle", "zone": "no-parking", "labels": ["motion"], "stopped_s": 3}
+    with RtspServer({"main": car_park, "tiny": tiny}) as server:
+        camera = {
+            "id": "car-park",
+            "name": "Car park",
+            "site": "test",
+            "source": server.url("main"),
+            "sub_source": server.url("tiny"),
+            "zones": {"no-parking": truth["zones"]["no_parking"]},
+            "rules": [rule],
+        }
+        city.start_coordinator()
+        city.start_edge([camera], plates=True, clips={"enabled": False})
+        alert = wait_for("an alert", city.alerts, within_s=60)[0]["alert"]
+        assert city.stop("edge") == 0, city.log("edge")
+    assert alert["plate"] is not None, city.log("edge")
+    assert (alert["plate"]["text"], alert["plate"]["kind"]) == (plate["text"], plate["kind"])
