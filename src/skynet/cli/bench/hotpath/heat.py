@@ -18,6 +18,7 @@ from skynet.domain.errors import WorkFailedError
 
 _SAMPLE_S = 0.2
 _START_S = 60.0
+_WEIGHINGS = 4
 _OUTRO_S = 4.0
 """A contender may write its last notes for so long."""
 _OVERTIME_S = 20.0
@@ -26,7 +27,7 @@ _OVERTIME_S = 20.0
 @dataclass(frozen=True)
 class Heat:
     """`records` one a feed. `cpu`: (stream time, CPU seconds used so far), from the first picture of the first feed.
-    `memory` bytes at the end, of all feeds together."""
+    `memory` the most bytes seen, of all feeds together."""
 
     task: Task
     records: tuple[Record, ...]
@@ -95,13 +96,13 @@ def _sampled(
     process: subprocess.Popen[str], task: Task, records: list[Record]
 ) -> tuple[list[tuple[float, float]], int]:
     cpu: list[tuple[float, float]] = []
-    memory, started = 0, time.monotonic()
+    memory, weighed, started = 0, 1, time.monotonic()
     while process.poll() is None:
         began, now = records[0].began, time.monotonic()
         if began is not None:
             cpu.append((now - began, cpu_seconds(process.pid)))
-            if memory == 0 and now - began > task.seconds - 1.0:
-                memory = memory_bytes(process.pid)
+            if now - began > task.seconds * weighed / _WEIGHINGS:
+                memory, weighed = max(memory, memory_bytes(process.pid)), weighed + 1
             if now - began > task.seconds + _OUTRO_S:
                 break
         if now - (began or started) > (task.seconds + _OVERTIME_S if began else _START_S):

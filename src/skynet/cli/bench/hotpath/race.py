@@ -17,7 +17,8 @@ from skynet.cli.bench.rtsp.server import RtspServer
 from skynet.cli.bench.scenes.truth import Truth
 from skynet.domain.errors import WorkFailedError
 
-_WARM_UP_S = 6.0
+_WARM_UP_S = 16.0
+"""Gates learn what a quiet street looks like, and are awake meanwhile."""
 
 
 @dataclass(frozen=True)
