@@ -160,8 +160,9 @@ def watch(process: subprocess.Popen[bytes], port: int, asked: argparse.Namespace
 
 def totals(page: dict[str, Any]) -> dict[str, int]:
     """Counts over all cameras, and what the network lost."""
-    sums: dict[str, int] = {"lost": 0, "wakes": 0, "false_wakes": 0, "alerts_raised": 0}
-    for counts in page["counts"].values():
+    sums = {"lost": 0, "wakes": 0, "false_wakes": 0, "dropped by idle cameras": 0, "dropped by busy cameras": 0}
+    for camera_id, counts in page["counts"].items():
+        sums[f"dropped by {camera_id.partition('-')[0]} cameras"] += counts["frames_dropped"]
         for name, number in counts.items():
             sums[name] = sums.get(name, 0) + number
     for camera in page["cameras"]:
@@ -189,7 +190,7 @@ def rows(seen: Watched, asked: argparse.Namespace) -> list[Row]:
         ("packets", "1/s", seen.counted("packets") / seen.seconds),
         ("frames decoded", "1/s", seen.counted("frames_decoded") / seen.seconds),
         ("frames analysed", "1/s", seen.counted("frames_analysed") / seen.seconds),
-        ("frames dropped", "", float(seen.counted("frames_dropped"))),
+        *((name, "", float(seen.counted(name))) for name in ("dropped by idle cameras", "dropped by busy cameras")),
         ("lost on the network", "", float(seen.counted("lost"))),
         ("connections opened again", "", float(seen.counted("reconnects"))),
         ("alerts", "", float(seen.counted("alerts"))),
