@@ -32,6 +32,8 @@ STEP_S = 0.02
 WEIGHED_TOGETHER = 12
 """Packets of a sleeping camera that wait until a thread is woken for them."""
 AWAKE_ALLOWANCE_S, ASLEEP_ALLOWANCE_S = 0.1, 0.5
+RAN_BACK_S = 5.0
+"""Trackers, rules and gates need time to run forwards: where it steps back by more, they begin anew."""
 OUTBOX_ISSUE = "outbox"
 
 
@@ -111,6 +113,7 @@ class CameraAnalysis:
         self._unseen = 0
         self._told = (0, 0, 0)
         self._dropped_before = 0
+        self._newest: Packet | None = None
         ring.on_append(self._notice)
 
     def start(self) -> None:
@@ -147,6 +150,8 @@ class CameraAnalysis:
         except Exception:  # top of the worker loop: a picture that breaks the analysis must not end the camera
             log.exception("camera %s: the analysis failed and begins anew", self._status.camera.id)
             self._status.count(restarts=1)
+            if self._watch:
+                self._count(self._watch)
         if self._clock.monotonic() - self._began > LAST_PAUSE_S:
             self._backoff.reset()
         self._watch = None
@@ -180,12 +185,7 @@ class CameraAnalysis:
         self._seat.call()
 
     def _advance(self) -> float | None:
-        watch = self._watch
-        if watch is None:
-            self._told = (0, 0, 0)
-            self._dropped_before = self._cursor.dropped
-            self._began = self._clock.monotonic()
-            watch = self._watch = self._make_watch(self._cursor, self)
+        watch = self._watch or self._begin()
         until = self._clock.monotonic() + STEP_S
         more = False
         while not self._stopped.is_set():
@@ -193,6 +193,10 @@ class CameraAnalysis:
             if packet is None:
                 watch.live()
                 break
+            if self._ran_back(packet):
+                watch.finish()
+                self._count(watch)
+                watch = self._begin()
             watch.take(packet)
             if self._clock.monotonic() >= until:
                 more = True
@@ -205,6 +209,26 @@ class CameraAnalysis:
         if self._cursor.ended and not self._stopped.is_set():
             self._end(watch)
         return None
+
+    def _begin(self) -> Watch:
+        self._told = (0, 0, 0)
+        self._dropped_before = self._cursor.dropped
+        self._began = self._clock.monotonic()
+        watch = self._watch = self._make_watch(self._cursor, self)
+        return watch
+
+    def _ran_back(self, packet: Packet) -> bool:
+        """True, and counted, when a packet that has not been read before is older than those before it."""
+        newest = self._newest
+        if newest and packet.index <= newest.index:
+            return False
+        self._newest = packet
+        if newest is None or packet.captured_at >= newest.captured_at - RAN_BACK_S:
+            return False
+        back_s = newest.captured_at - packet.captured_at
+        log.warning("camera %s: time ran back by %.0f s; the analysis begins anew", self._status.camera.id, back_s)
+        self._status.count(time_jumps=1)
+        return True
 
     def _end(self, watch: Watch) -> None:
         watch.finish()

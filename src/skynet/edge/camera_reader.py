@@ -55,7 +55,8 @@ class CameraReader:
         self._stopped = threading.Event()
         self._heard_at: float | None = None
         self._connections = 0
-        self._told_jumps = self._told_skipped = 0
+        self._opened_at: float | None = None
+        self._told_jumps = self._told_skipped = self._told_overlong = 0
         self._thread = threading.Thread(target=self._work, name=f"read-{status.camera.id}", daemon=True)
 
     def start(self) -> None:
@@ -76,7 +77,10 @@ class CameraReader:
     def watch(self) -> None:
         """Look whether the camera has fallen silent. Called from time to time by another thread."""
         heard_at = self._heard_at
-        if heard_at is None or not self._live or self._stopped.is_set():
+        if not self._live or self._stopped.is_set():
+            return
+        if heard_at is None:
+            self._watch_for_keyframe()
             return
         silent_s = self._clock.monotonic() - heard_at
         if silent_s < self._silence_s:
@@ -85,6 +89,17 @@ class CameraReader:
             self._status.become(CameraState.STALLED, f"no picture for {silent_s:.0f} s")
         if silent_s >= 2 * self._silence_s:
             self._source.close()
+
+    def _watch_for_keyframe(self) -> None:
+        """A camera that sends pictures but no keyframe is not silent to its source, and shows nothing all the same."""
+        opened_at, skipped = self._opened_at, self._source.skipped - self._told_skipped
+        if opened_at is None or skipped == 0 or self._clock.monotonic() - opened_at < self._silence_s:
+            return
+        self._status.count(decode_errors=skipped)
+        self._told_skipped += skipped
+        self._status.become(
+            CameraState.STALLED, "pictures come, but no keyframe to begin with; let the camera send one more often"
+        )
 
     def _work(self) -> None:
         while not self._stopped.is_set():
@@ -101,7 +116,7 @@ class CameraReader:
                 self._status.become(CameraState.FAILED, "reading failed; the log says why")
             if self._heard_at is not None and self._clock.monotonic() - began > PROVEN_S:
                 self._backoff.reset()
-            self._heard_at = None
+            self._heard_at = self._opened_at = None
             self._stopped.wait(self._backoff.next())
         self._source.close()
         self._ring.close()
@@ -114,6 +129,7 @@ class CameraReader:
         if self._connections:
             self._status.count(reconnects=1)
         self._connections += 1
+        self._opened_at = self._clock.monotonic()
         self._source.deliver(self._take)
         if self._finite or self._stopped.is_set():
             return True
@@ -128,7 +144,11 @@ class CameraReader:
             self._status.become(CameraState.LIVE)
         self._ring.append(packet)
         self._status.packet(packet.size)
-        jumps, skipped = self._source.reanchors, self._source.skipped
-        if jumps != self._told_jumps or skipped != self._told_skipped:
-            self._status.count(time_jumps=jumps - self._told_jumps, decode_errors=skipped - self._told_skipped)
-            self._told_jumps, self._told_skipped = jumps, skipped
+        jumps, skipped, overlong = self._source.reanchors, self._source.skipped, self._ring.overlong_gops
+        if (jumps, skipped, overlong) != (self._told_jumps, self._told_skipped, self._told_overlong):
+            self._status.count(
+                time_jumps=jumps - self._told_jumps,
+                decode_errors=skipped - self._told_skipped,
+                overlong_gops=overlong - self._told_overlong,
+            )
+            self._told_jumps, self._told_skipped, self._told_overlong = jumps, skipped, overlong

@@ -34,6 +34,8 @@ class CameraCounts:
     """Raised, but the outbox could not take them."""
     time_jumps: int = 0
     """How often the stream's time stamps broke."""
+    overlong_gops: int = 0
+    """Keyframe distances that the ring has no room for: catching up and clips begin late there."""
 
 
 class CameraStatus:

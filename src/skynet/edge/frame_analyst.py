@@ -47,7 +47,7 @@ class FrameAnalyst:
         """True when the frame of that time is to be analysed. Ask once a frame, in order."""
         if self._keeper.rate != self._rate:
             self._rate = self._keeper.rate
-            self._sampler = FrameSampler(self._fps * self._rate)
+            self._sampler.pace(self._fps * self._rate)
         return self._sampler.wants(captured_at)
 
     def analyse(self, frame: Frame, *, moved: bool | None = None, regions: Sequence[Box] | None = None) -> Analysis:

@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 _LONGEST_STEP_S = 60.0
 _LONGEST_HELD_BACK_S = 2.0
 """No decoder holds a picture back for longer; one that gives none at all must not keep the camera awake."""
+_BLIND_AFTER = 3
+"""So many keyframes in a row that cannot be decoded alone, and the stream is decoded as a whole instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,8 @@ class GatedWatch:
         self._newest = -1  # index of the newest packet that was weighed
         self._glanced_at = float("-inf")
         self._quiet = (0, float("-inf"))  # number in the ring and time of the last keyframe that showed nothing
-        self._previous = 0  # number in the ring of the last keyframe looked at
+        self._previous: int | None = None  # number in the ring of the last keyframe looked at
+        self._unseen = 0  # keyframes since then that could not be decoded
         self._verified_at = float("-inf")
         self._objects: list[Box] = []  # followed since the gate was told last
         self._object_at = float("-inf")
@@ -119,11 +122,14 @@ class GatedWatch:
         if self._state is _State.AWAKE:
             self._follow(packet)
         elif hint:
-            self._wake(packet.captured_at, "size", self._previous)
+            self._wake(packet.captured_at, "size")
         elif self._options.every_picture:
             self._doze(packet)
         elif packet.is_keyframe:
             self._glance(packet)
+        elif not self._gate.state.trusted:  # its next keyframe may be far away, or never come
+            self._note_trust()
+            self._wake(packet.captured_at, "distrust")
 
     def live(self) -> None:
         """All that has come has been taken: from here on falling behind is the box's fault."""
@@ -150,7 +156,15 @@ class GatedWatch:
             return
         frame = self._keyframes.decode(packet)
         if frame:
+            self._unseen = 0
             self._judge(frame, self._cursor.position - 1)
+            return
+        self._unseen += 1
+        if self._previous is None:
+            self._previous = self._cursor.position - 1
+        if self._unseen >= _BLIND_AFTER:
+            self._figures.reason = "its keyframes cannot be decoded by themselves"
+            self._wake(packet.captured_at, "blind")
 
     def _doze(self, packet: Packet) -> None:
         """Decode on, and look at every picture."""
@@ -166,21 +180,21 @@ class GatedWatch:
         self._note_trust()
         if look.wakes or not self._gate.state.trusted:
             quiet_number, quiet_at = self._quiet
-            begin = quiet_number if at - quiet_at <= self._options.backlog_s else self._previous
-            self._wake(at, look.reason or "distrust", begin)
+            recent = 0 <= at - quiet_at <= self._options.backlog_s
+            self._wake(at, look.reason or "distrust", quiet_number if recent else None)
         elif not self._stands_still(frame):
             self._wake(at, "gone", number)
         else:
             if not look.moved:
                 self._quiet = (number, at)
-            if self._check.due(at) and not self._options.every_picture and number > self._previous:
-                self._begin_check(number)
+            if self._check.due(at) and not self._options.every_picture and self._previous is not None:
+                self._begin_check(self._previous, number)
         self._previous = number
 
-    def _begin_check(self, number: int) -> None:
-        self._check.begin(number)
+    def _begin_check(self, begin: int, until: int) -> None:
+        self._check.begin(until)
         self._retire_decoder()
-        self._cursor.rewind(self._previous)
+        self._cursor.rewind(begin)
         self._enter(_State.CHECKING)
 
     def _stands_still(self, frame: Frame) -> bool:
@@ -192,8 +206,12 @@ class GatedWatch:
         found = {seen.track_id for seen in self._analyst.analyse(frame, moved=True).observations.objects}
         return all(seen.track_id in found for seen in held)
 
-    def _wake(self, at: float, reason: str, begin: int) -> None:
-        """Follow the stream from the keyframe at or before packet `begin` on."""
+    def _wake(self, at: float, reason: str, begin: int | None = None) -> None:
+        """Follow the stream from the keyframe at or before packet `begin` on; None: from the last look on.
+
+        Before the first look nothing was slept through: what a watch that failed has left in the ring stays there.
+        """
+        begin = self._previous if begin is None else begin
         log.debug("camera %s: wakes (%s)", self._camera_id, reason)
         self._wakefulness.stir(at)
         self._figures.wakes += 1
@@ -202,7 +220,7 @@ class GatedWatch:
         self._object_at = self._digested_at = at
         self._keyframes.release()
         self._retire_decoder()
-        self._cursor.rewind(begin)
+        self._cursor.rewind(self._cursor.position - 1 if begin is None else begin)
         self._enter(_State.AWAKE)
 
     def _follow(self, packet: Packet) -> None:
@@ -250,6 +268,7 @@ class GatedWatch:
         self._quiet = (self._cursor.position, float("-inf"))
         self._previous = self._cursor.position
         self._verified_at = self._glanced_at
+        self._unseen = 0
         self._cursor.max_lag_s = None
         self._enter(_State.ASLEEP)
 

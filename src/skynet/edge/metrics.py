@@ -24,6 +24,7 @@ _CAMERA_COUNTS = {
     "alerts": "Alerts stored in the outbox",
     "alerts_lost": "Alerts that the outbox could not take",
     "time_jumps": "Times that the stream's time stamps broke",
+    "overlong_gops": "Keyframe distances that the ring has no room for",
 }
 _GATE_COUNTS = {
     "looks": "Pictures that the gate looked at",

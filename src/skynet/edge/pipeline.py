@@ -36,6 +36,8 @@ from skynet.vision.tracker import TrackerOptions
 
 HELD_STEP_S = 1.0
 """Rules hear of a scene that stands still at least so often: they take a longer silence for an absence."""
+LONGEST_HELD_S = 120.0
+"""A longer silence is one: the stream had stopped, or its time was set."""
 
 
 class Gate(Protocol):
@@ -153,6 +155,8 @@ class CameraPipeline:
         if isinstance(self._detector, MotionDetector):
             self._detector.detect(frame)  # it must go on learning what the empty scene looks like
         hits: list[RuleHit] = []
+        if self._told_at is not None and frame.captured_at - self._told_at > LONGEST_HELD_S:
+            self._told_at = None
         while True:
             told_at = frame.captured_at if self._told_at is None else self._told_at
             at = min(frame.captured_at, told_at + HELD_STEP_S)

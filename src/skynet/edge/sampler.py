@@ -10,8 +10,12 @@ class FrameSampler:
     """`fps` frames a second; 0 takes every frame."""
 
     def __init__(self, fps: float) -> None:
-        self._interval = 1 / fps if fps > 0 else 0.0
         self._due = float("-inf")
+        self.pace(fps)
+
+    def pace(self, fps: float) -> None:
+        """From the next frame on, `fps` a second; what has been taken is not taken again."""
+        self._interval = 1 / fps if fps > 0 else 0.0
 
     def wants(self, captured_at: float) -> bool:
         """True when the frame of `captured_at` (POSIX seconds) is to be analysed."""

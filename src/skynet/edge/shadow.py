@@ -7,6 +7,7 @@ have lost is a line in the log and a count.
 from __future__ import annotations
 
 import logging
+from collections import deque
 
 from skynet.domain import Box, Frame
 from skynet.edge.gate_figures import GateFigures
@@ -15,6 +16,10 @@ from skynet.edge.wakefulness import Wakefulness
 from skynet.media import ActivityGate, Packet
 
 log = logging.getLogger(__name__)
+
+_DIGEST_S = 8.0
+_MOST_AWAITED = 32
+"""Keyframes whose pictures are still to come; more are of a stream that cannot be decoded."""
 
 
 class Shadow:
@@ -25,37 +30,54 @@ class Shadow:
         self._gate = gate
         self._figures = figures
         self._wakefulness = Wakefulness(hold_s)
-        self._keyframes: set[int] = set()
+        self._keyframes: deque[int] = deque(maxlen=_MOST_AWAITED)
         self._asleep_tracks: set[int] = set()
         self._unseen: list[str] = []
         self._objects: list[Box] = []
+        self._in_vain = True
+        self._digested_at = float("-inf")
         self._at: float | None = None
 
     def weigh(self, packet: Packet) -> None:
         if self._gate.weigh(packet):
             self._wake(packet.captured_at)
         if packet.is_keyframe:
-            self._keyframes.add(packet.index)
+            self._keyframes.append(packet.index)
 
     def look(self, frame: Frame, analysis: Analysis | None) -> None:
         """`analysis` None when the frame was not analysed."""
         at, awake = frame.captured_at, self._wakefulness.awake
         self._tick(at, awake)
+        state = self._gate.state
+        self._figures.trusted, self._figures.reason = state.trusted, state.reason
+        if not state.trusted:
+            self._wake(at)
         if awake:
             if analysis:
-                if self._gate.look(frame, awake=True).wakes:
-                    self._wakefulness.stir(at)
-                self._wakefulness.follow(analysis.observations.objects, at)
-                self._objects += [seen.box for seen in analysis.observations.objects]
-                if self._wakefulness.falls_asleep(at):
-                    self._gate.slept(self._objects, (frame.width, frame.height), in_vain=not self._objects)
+                self._follow(frame, analysis)
         else:
             if analysis:
                 self._note(analysis)
             if frame.index in self._keyframes:
                 self._glance(frame)
-        self._keyframes = {index for index in self._keyframes if index > frame.index}
+        while self._keyframes and self._keyframes[0] <= frame.index:
+            self._keyframes.popleft()
         self._figures.awake = self._wakefulness.awake
+
+    def _follow(self, frame: Frame, analysis: Analysis) -> None:
+        at, size = frame.captured_at, (frame.width, frame.height)
+        if self._gate.look(frame, awake=True).wakes:
+            self._wakefulness.stir(at)
+        objects = [seen.box for seen in analysis.observations.objects]
+        self._wakefulness.follow(analysis.observations.objects, at)
+        self._objects += objects
+        self._in_vain &= not objects
+        if self._wakefulness.falls_asleep(at):
+            self._gate.slept(self._objects, size, in_vain=self._in_vain)
+        elif at - self._digested_at >= _DIGEST_S:
+            self._digested_at = at
+            self._gate.digest(self._objects, size)
+            self._objects = objects
 
     def _glance(self, frame: Frame) -> None:
         self._figures.looks += 1
@@ -68,11 +90,12 @@ class Shadow:
         self._unseen.clear()
 
     def _wake(self, at: float) -> None:
-        self._figures.wakes += not self._wakefulness.awake
+        if not self._wakefulness.awake:
+            self._figures.wakes += 1
+            self._objects, self._in_vain, self._digested_at = [], True, at
         self._wakefulness.stir(at)
         self._unseen.clear()
         self._asleep_tracks.clear()
-        self._objects.clear()
 
     def _note(self, analysis: Analysis) -> None:
         for pending in analysis.alerts:

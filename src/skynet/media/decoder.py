@@ -17,12 +17,15 @@ from skynet.media.packet import Packet, PictureTime
 from skynet.media.privacy_stencil import PrivacyStencil
 from skynet.media.video_frame import VideoFrame
 
+_MOST_HELD_BACK = 17
+"""Pictures that a decoder may have inside: H.264 and H.265 reorder 16 at most. A packet older than that gave none."""
+
 
 class Decoder:
     """Decodes one stream. `masks` (normalised) are hidden in every frame before anyone can look at it.
 
-    `errors` counts packets that could not be decoded; `skipped` those left out while waiting for a keyframe, at the
-    start and after an error or a gap; `decoded` the frames.
+    `errors` counts packets that could not be decoded or gave no picture; `skipped` those left out while waiting for a
+    keyframe, at the start and after an error or a gap; `decoded` the frames.
     """
 
     def __init__(self, masks: Sequence[Polygon] = ()) -> None:
@@ -49,9 +52,12 @@ class Decoder:
             return frames
         if packet.size == 0:  # the library would take it for the end of the stream
             self.errors += 1
+            self._waits_for_keyframe |= packet.is_keyframe
             return frames
         self._waits_for_keyframe = False
         heapq.heappush(self._inside, packet.index)
+        if len(self._inside) > _MOST_HELD_BACK:
+            self._forget_oldest()
         return frames + self._feed(packet.coded)
 
     def flush(self) -> list[VideoFrame]:
@@ -94,9 +100,16 @@ class Decoder:
         self._newest = max(self._newest, time.captured_at)
         self.decoded += 1
         # Packets come in order of decoding; a frame is numbered in order of showing.
+        while self._inside and self._inside[0] < time.index - _MOST_HELD_BACK:
+            self._forget_oldest()
         index = heapq.heappop(self._inside) if self._inside else time.index
         stencil = self._stencil(picture.width, picture.height)
         return VideoFrame(index, self._newest, picture, stencil, time.time_error_s)
+
+    def _forget_oldest(self) -> None:
+        """No picture will come of the oldest packet: it held none, or nothing that the library could read."""
+        heapq.heappop(self._inside)
+        self.errors += 1
 
     def _stencil(self, width: int, height: int) -> PrivacyStencil | None:
         if not self._masks:

@@ -169,7 +169,7 @@ class PacketRing:
         newest = self.newest_packet()
         if not newest or not self._oldest or not self._oldest.packets:
             return 0.0
-        return newest.captured_at - self._oldest.packets[0].captured_at
+        return abs(newest.captured_at - self._oldest.packets[0].captured_at)  # time that ran back parts them, too
 
     def _is_full(self) -> bool:
         if self._oldest is self._newest and self._newest is not None and len(self._newest.packets) <= 1:

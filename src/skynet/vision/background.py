@@ -78,7 +78,8 @@ class Background:
 
     def apply(self, picture: Plane, at: float) -> Foreground | None:
         """What stands in front of the scene in `picture`, taken `at` seconds; None while there is no scene yet."""
-        if self._mean is not None and self._mean.shape != picture.shape:
+        known = self._samples[0] if self._samples else self._mean
+        if known is not None and known.shape != picture.shape:
             self._forget()
         step_s = min(max(at - self._seen_at, 0.0), 1.0)
         self._seen_at = at
