@@ -40,12 +40,16 @@ RULES = RuleSet.model_validate(
 
 
 class StreetSource:
-    """One script a connection, as a live camera's packets: stamped by arrival, no faster than they are analysed."""
+    """One script a connection, as a live camera's packets: stamped by arrival, no faster than they are analysed.
+
+    Those that arrive in the span `flood` come all at once.
+    """
 
     name = "street"
 
-    def __init__(self, *scripts: Sequence[Step]) -> None:
+    def __init__(self, *scripts: Sequence[Step], flood: tuple[float, float] = (0.0, 0.0)) -> None:
         self._scripts = scripts
+        self._flood = flood
         self._stamps = StreamClock()
         self._index = 0
         self.opened = 0
@@ -69,18 +73,24 @@ class StreetSource:
         return StreamInfo(epoch.codec, epoch.width, epoch.height, None, None, None) if epoch else NOTHING
 
     def packets(self) -> Iterator[Packet]:
+        begun = False
         for step in self._script:
             if isinstance(step, Exception):
                 raise step
             if isinstance(step, str):
-                self.played.set()
+                if self.opened >= len(self._scripts):
+                    self.played.set()
                 self._closed.wait(20)
-            while not self.drained() and not self._closed.is_set():
+                return
+            while not self._floods(step) and not self.drained() and not self._closed.is_set():
                 time.sleep(0.001)
             if self._closed.is_set():
                 return
-            if isinstance(step, Piece):
+            begun |= step.is_keyframe
+            if begun:
                 yield self._packet(step)
+            else:
+                self.skipped += 1
 
     def deliver(self, take: Callable[[Packet], None]) -> None:
         for packet in self.packets():
@@ -88,6 +98,9 @@ class StreetSource:
 
     def close(self) -> None:
         self._closed.set()
+
+    def _floods(self, piece: Piece) -> bool:
+        return self._flood[0] <= piece.comes_s < self._flood[1]
 
     def _packet(self, piece: Piece) -> Packet:
         coded = cast("av.Packet[av.VideoStream]", av.Packet(piece.data))
@@ -124,12 +137,12 @@ class WatchedCamera:
         *,
         ring: PacketRing | None = None,
         analysis_fps: float = 5,
-        looks: str = "auto",
+        timeout_s: float = 5.0,
     ) -> None:
         config = CameraConfig.model_validate(
             {
                 "id": name, "name": name, "site": "s", "source": SecretStr("rtsp://camera/1"),
-                "analysis_fps": analysis_fps, "timeout_s": 5, "looks": looks,
+                "analysis_fps": analysis_fps, "timeout_s": timeout_s,
             }
         )  # fmt: skip
         self.source = source
@@ -197,9 +210,16 @@ class FaultStand:
         self.pool.start()
         self.desk.start()
 
-    def watch(self, name: str, mode: GateMode, *scripts: Sequence[Step], **options: object) -> WatchedCamera:
+    def watch(
+        self,
+        name: str,
+        mode: GateMode,
+        *scripts: Sequence[Step],
+        flood: tuple[float, float] = (0.0, 0.0),
+        **options: object,
+    ) -> WatchedCamera:
         """The last script is played to its end and falls silent."""
-        source = StreetSource(*scripts[:-1], [*scripts[-1], SILENCE])
+        source = StreetSource(*scripts[:-1], [*scripts[-1], SILENCE], flood=flood)
         camera = WatchedCamera(name, source, mode, self._box, **options)  # type: ignore[arg-type]  # each test picks its own
         self._cameras.append(camera)
         camera.worker.start()
