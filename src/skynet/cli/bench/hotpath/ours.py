@@ -15,6 +15,7 @@ from skynet.cli.bench.hotpath.feed import Feed, Task
 from skynet.cli.bench.hotpath.journal import Journal, Shares
 from skynet.domain import Alert, Box, Frame, RuleSet
 from skynet.domain.clock import SystemClock
+from skynet.edge.agent import cores
 from skynet.edge.camera_status import CameraStatus
 from skynet.edge.config import CameraConfig, RingConfig
 from skynet.edge.decode_pool import DecodePool
@@ -113,8 +114,8 @@ def watch(task: Task, *, sub: bool) -> None:
     watchers = [_Watcher(number) for number in range(len(task.feeds))]
     with ExitStack() as stack:
         hub = stack.enter_context(closing(RtspHub(clock)))
-        pool = stack.enter_context(closing(DecodePool(1, clock)))
-        inference = InferenceScheduler(slots=1, clock=clock)
+        pool = stack.enter_context(closing(DecodePool(cores(), clock)))
+        inference = InferenceScheduler(clock=clock)
         stack.callback(inference.close)
         box = SharedBox(pool, Strain(clock, issues), _Nowhere(), None, issues, clock, chance)
         detectors = Detectors(store)

@@ -90,7 +90,7 @@ def run_sights(course: Course, contenders: Sequence[Contender], tell: Callable[[
             continue
         tell(f"all scenes: {contender.name}")
         sight = sights[contender.name] = Sight()
-        for batch in _batches(course.scenes, 2 if contender.name == "naive" else len(course.scenes)):
+        for batch in _batches(course.scenes, contender.at_once):
             seconds = min(truth.seconds for truth in batch) - 0.5
             feeds = [_feed(course.files(truth)) for truth in batch]
             heat = run_heat(course.task(contender, feeds, seconds), sorted(os.sched_getaffinity(0)))
