@@ -190,6 +190,22 @@ def test_the_backlog_is_bounded(packets: list[Packet]) -> None:
     assert stand.notebook.processed[0] == 70, "the quiet keyframe lies too far back: the last look will do"
 
 
+def test_one_that_falls_ever_further_behind_while_it_catches_up_skips_to_now(packets: list[Packet]) -> None:
+    stand = Stand(ScriptedGate(busy=set(range(40, 100))), max_lag_s=1.0, hold_s=30.0)
+    for packet in packets[:42]:
+        stand.ring.append(packet)
+        while stand.cursor.position < stand.ring.appended and not stand.figures.awake:
+            stand.watch.take(stand.cursor.read(timeout=0) or packets[0])
+    assert stand.figures.awake
+    assert not stand.watch.keeps_up, "it catches up from the keyframe before"
+    for packet in packets[42:95]:
+        stand.ring.append(packet)
+    stand.drain()
+    assert stand.cursor.dropped > 30
+    assert stand.watch.keeps_up
+    assert max(stand.notebook.processed) > 90
+
+
 def test_an_object_that_moves_keeps_it_awake_and_counts_as_seen(packets: list[Packet]) -> None:
     stand = Stand(ScriptedGate(busy=set(range(40, 60))), Notebook(objects=set(range(40, 60))))
     stand.run(packets)

@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from skynet.domain import Alert, CameraState, Frame, Observations, SystemClock
 from skynet.domain import Box as PictureBox
 from skynet.edge.camera_status import CameraStatus
-from skynet.edge.config import CameraConfig
+from skynet.edge.config import CameraConfig, GateMode
 from skynet.edge.decode_pool import DecodePool
 from skynet.edge.issues import Issues
 from skynet.edge.outbox import OutboxError, OutboxFullError
@@ -75,7 +75,15 @@ class ScriptedPipeline:
 class Stand:
     """A worker with everything around it."""
 
-    def __init__(self, source: Source, *, live: bool = True, timeout_s: float = 5.0, analysis_fps: float = 60) -> None:
+    def __init__(
+        self,
+        source: Source,
+        *,
+        live: bool = True,
+        timeout_s: float = 5.0,
+        analysis_fps: float = 60,
+        mode: GateMode = "always",
+    ) -> None:
         address = "rtsp://camera/1" if live else "/clip.mp4"
         config = CameraConfig(
             id="gate", name="Gate", site="s", source=SecretStr(address), timeout_s=timeout_s, analysis_fps=analysis_fps
@@ -91,9 +99,10 @@ class Stand:
         self.status = CameraStatus(config.camera, SystemClock())
         self.pool = DecodePool(2, SystemClock())
         self.pool.start()
-        box = Box(self.pool, Strain(SystemClock(), self.issues), self, None, self.issues, SystemClock(), Shortest())
+        self.strain = Strain(SystemClock(), self.issues)
+        box = Box(self.pool, self.strain, self, None, self.issues, SystemClock(), Shortest())
         self.worker = CameraWorker(
-            config, "always", 60, self.status, Stream(source, PacketRing(32 << 20, 60)), self.make_pipeline,
+            config, mode, 60, self.status, Stream(source, PacketRing(32 << 20, 60)), self.make_pipeline,
             ActivityGate, box,
         )  # fmt: skip
 
@@ -249,6 +258,16 @@ def test_a_stop_ends_a_camera_that_waits_for_its_next_try() -> None:
     one.worker.start()
     one.wait(lambda: source.opened == 1)
     one.stop()
+
+
+def test_a_camera_that_is_not_followed_tells_a_strained_box_of_its_ease(packets: list[Packet]) -> None:
+    one = Stand(ScriptedSource([*packets, SILENCE]), mode="keyframes")
+    told: list[float] = []
+    one.strain.lags = told.append  # type: ignore[method-assign]  # listens in
+    one.worker.start()
+    one.wait(lambda: 0.0 in told)
+    one.stop()
+    assert set(told) == {0.0}, "looks at keyframes that come late are no strain"
 
 
 def test_a_slow_analysis_skips_to_now_and_counts_what_it_skipped(packets: list[Packet]) -> None:

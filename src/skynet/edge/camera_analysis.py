@@ -202,7 +202,7 @@ class CameraAnalysis:
                 more = True
                 break
         self._count(watch)
-        if watch.keeps_up:
+        if watch.keeps_up or not more:  # a camera that sleeps is at ease: a box of which all sleep is so too
             self._strain.lags(self._cursor.lag_s if more else 0.0)
         if more:
             return 0

@@ -92,6 +92,7 @@ class GatedWatch:
         self._in_vain = True
         self._size = (1, 1)
         self._clock_at: float | None = None
+        self._most_behind_s = 0.0
         cursor.max_lag_s = None
         figures.awake = False
 
@@ -221,9 +222,12 @@ class GatedWatch:
         self._keyframes.release()
         self._retire_decoder()
         self._cursor.rewind(self._cursor.position - 1 if begin is None else begin)
+        self._most_behind_s = self._cursor.lag_s + self._options.max_lag_s
         self._enter(_State.AWAKE)
 
     def _follow(self, packet: Packet) -> None:
+        if self._cursor.max_lag_s is None and self._cursor.lag_s > self._most_behind_s:
+            self.live()  # the box falls behind faster than it catches up: from here on the newest wins
         at = packet.captured_at - _LONGEST_HELD_BACK_S
         for frame in self._decoder.decode(packet):
             self._look(frame)
