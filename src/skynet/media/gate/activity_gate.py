@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 from skynet.domain.frame import Frame
 from skynet.domain.geometry import Box
 from skynet.media.gate.changes import Change, find_changes
-from skynet.media.gate.flicker import Flicker
 from skynet.media.gate.look import GateState, Look, Referee
 from skynet.media.gate.options import GateOptions
 from skynet.media.gate.packet_sizes import PacketSizes
@@ -41,7 +40,6 @@ class ActivityGate:
         self._referee = referee
         self._scene: Scene | None = None
         self._scene_since = 0.0
-        self._flicker = Flicker()
         self._sizes = PacketSizes()
         self._trust = Trust()
         self._keyframe_at: float | None = None
@@ -117,9 +115,6 @@ class ActivityGate:
         self._awake = False
         self._in_vain = self._in_vain + 1 if in_vain else 0
         self._false_wakes += in_vain
-        self._flicker.end_spell()
-        if self._scene and in_vain:
-            self._scene.dull()
         self.digest(objects, frame_size)
         if self._scene:
             self._scene.settle()
@@ -143,9 +138,6 @@ class ActivityGate:
             self._sizes.was(busy=False)
             return Look(False, False)
         regions = _regions(changes, frame, picture.shape)
-        if all(self._flicker.explains(one) for one in changes):
-            scene.learn_quiet(picture, news, frame.captured_at)
-            return Look(False, True, regions, "flicker")
         if self._vetoes_wake(frame, regions):
             self._vetoed += 1
             return Look(False, True, regions, "veto")
@@ -153,11 +145,9 @@ class ActivityGate:
 
     def _follow(self, scene: Scene, picture: NDArray[np.float32], frame: Frame) -> Look:
         news = scene.news(picture)
-        changes = find_changes(news, self._options)
-        self._flicker.follow(changes)
         moving = find_changes(scene.stirs(picture), self._options)
         scene.learn_awake(picture, news, frame.captured_at)
-        regions = _regions(moving or changes, frame, picture.shape)
+        regions = _regions(moving or find_changes(news, self._options), frame, picture.shape)
         return self._woken(Look(bool(moving), bool(moving), regions, "change" if moving else ""), awake=True)
 
     def _vetoes_wake(self, frame: Frame, regions: tuple[Box, ...]) -> bool:

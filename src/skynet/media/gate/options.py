@@ -9,13 +9,12 @@ from dataclasses import dataclass
 class GateOptions:
     """Levels are grey levels 0–255, times seconds, areas pixels of the small picture, `width` pixels wide.
 
-    A pixel has changed when it differs from the scene by `floor` and by `sigmas` mean deviations of its own. A change
-    counts from `min_area` pixels and a `min_weight` on: the sum over its pixels of how many thresholds they differ by.
+    A pixel has changed when it strays from the scene by `floor` at least, and further than its surroundings ever did for
+    nothing. A change counts from `min_area` pixels and a `min_weight` on: the sum over its pixels of how many thresholds they differ by.
     """
 
     width: int = 480
     floor: float = 4.0
-    sigmas: float = 4.0
     min_area: int = 4
     min_weight: float = 6.0
     reach: int = 1
@@ -24,8 +23,6 @@ class GateOptions:
     """Time constant with which the scene follows what is quiet."""
     recent_s: float = 0.5
     """While awake, a picture is compared with the mean of so many seconds before."""
-    noise_s: float = 60.0
-    """Time constant of the noise of a pixel."""
     learning_s: float = 2.0
     """For so long nothing can be said of a new scene."""
     long_gop_s: float = 5.0

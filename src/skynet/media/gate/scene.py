@@ -19,7 +19,6 @@ from skynet.media.gate.small_picture import Plane, in_light_of
 FORGET_PEAKS_S = 1200.0
 RISE = 0.3
 """Share by which a peak follows a quiet picture that strays further."""
-DULLED = 0.5
 MARGIN = 1.4
 """News strays so much further than the peaks around it."""
 AROUND = 7
@@ -106,14 +105,6 @@ class Scene:
             np.maximum(self._peak, force, out=self._peak, where=self._places(strewn) & free)
         self._set_threshold()
         self.begin_spell()
-
-    def dull(self) -> None:
-        """The awake spell so far was in vain: the places that woke it believe half of what they have shown.
-
-        Half, so that somebody who was not recognised is still seen when he comes by once more.
-        """
-        further = self._spell_peak > np.maximum(self._peak, self._threshold)
-        self._peak[further] += DULLED * (self._spell_peak - self._peak)[further]
 
     def settle(self) -> None:
         """What stands here now is the scene."""
