@@ -1,7 +1,8 @@
 """An RTSP server for tests, run by the system's Python because GStreamer's bindings live there.
 
 Reads one JSON object from standard input: {"port": …, "user": … or null, "password": …, "digest": …,
-"clips": {"name": "/path/to.mp4"}}; serves each clip's video as it is coded, and prints "ready" when it does.
+"clips": {"name": "/path/to.mp4"}}; serves each clip's video as it is coded, a tone without video under "sound", and
+prints "ready" when it does.
 Ends when standard input closes, so that it never outlives the test that started it.
 """
 
@@ -55,6 +56,10 @@ def main():
         factory.set_shared(False)
         server.get_mount_points().add_factory(f"/{name}", factory)
         factories.append(factory)
+    sound = GstRtspServer.RTSPMediaFactory()
+    sound.set_launch("( audiotestsrc is-live=true ! audio/x-raw,rate=8000 ! alawenc ! rtppcmapay name=pay0 )")
+    server.get_mount_points().add_factory("/sound", sound)
+    factories.append(sound)
     if wishes["user"]:
         _protect(server, factories, wishes["user"], wishes["password"], wishes["digest"])
     loop = GLib.MainLoop()

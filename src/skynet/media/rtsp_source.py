@@ -18,6 +18,7 @@ from av.error import (
 from av.error import (
     HTTPForbiddenError,
     HTTPNotFoundError,
+    HTTPOtherClientError,
     HTTPUnauthorizedError,
     InvalidDataError,
 )
@@ -54,6 +55,12 @@ _CAUSES: tuple[tuple[type[Exception], CameraState, str], ...] = (
         HTTPNotFoundError,
         CameraState.NOT_FOUND,
         "the camera has no stream under this path (404); check the path of its source",
+    ),
+    (
+        HTTPOtherClientError,
+        CameraState.UNSUPPORTED,
+        "the camera refuses to play this stream: it holds no video, or cannot be sent over this transport; set the "
+        "camera to H.264 or H.265, and 'transport' to auto",
     ),
     (
         RefusedError,
