@@ -9,8 +9,9 @@ from dataclasses import dataclass
 class GateOptions:
     """Levels are grey levels 0–255, times seconds, areas pixels of the small picture, `width` pixels wide.
 
-    A pixel has changed when it strays from the scene by `floor` at least, and further than its surroundings ever did for
-    nothing. A change counts from `min_area` pixels and a `min_weight` on: the sum over its pixels of how many thresholds they differ by.
+    A pixel has changed when it strays from the scene by `floor` at least, and further than its surroundings ever did
+    for nothing. A change counts from `min_area` pixels and a `min_weight` on: the sum over its pixels of how many
+    thresholds they differ by.
     """
 
     width: int = 480
