@@ -60,7 +60,7 @@ def stamped(pieces: Iterable[Piece], by_s: float) -> list[Piece]:
 @lru_cache(maxsize=32)
 def street(
     codec: str = "libx264",
-    size: tuple[int, int] = (320, 180),
+    size: tuple[int, int] = (256, 144),
     fps: int = FPS,
     gop: int = FPS,
     seconds: float = SECONDS,
