@@ -27,6 +27,7 @@ from skynet.edge.gate_figures import GateFigures
 from skynet.edge.gated_watch import GatedWatch, WatchOptions
 from skynet.edge.pipeline import Analysis, PendingAlert
 from skynet.media import ActivityGate, FileSource, PacketRing
+from skynet.media.gate import GateOptions
 
 FPS = 5.0
 STARTS_AT = 1_800_000_000.0
@@ -82,8 +83,10 @@ def replay(video: Path, truth: dict) -> dict:
     pipeline, figures = TruthPipeline(truth["events"]), GateFigures()
     ring = PacketRing(_RING_BYTES, _RING_S)
     cursor = ring.cursor("oldest")
-    options = WatchOptions(every_picture=truth_is_small(video))
-    watch = GatedWatch(video.stem, cursor, ActivityGate(), FrameAnalyst(pipeline, FPS, Tally()), figures, (), options)
+    small = ".sub." in video.name
+    options = WatchOptions(every_picture=small)
+    gate = ActivityGate(GateOptions.for_small_streams() if small else None)
+    watch = GatedWatch(video.stem, cursor, gate, FrameAnalyst(pipeline, FPS, Tally()), figures, (), options)
     source = FileSource(video, clock=SystemClock(), start_time=STARTS_AT)
     source.open()
     began = _cpu_s()
@@ -94,11 +97,6 @@ def replay(video: Path, truth: dict) -> dict:
         watch.live()
     spent_s = _cpu_s() - began
     return _figures(truth, pipeline.seen_at, figures, spent_s)
-
-
-def truth_is_small(video: Path) -> bool:
-    """Sub-streams are looked at picture by picture."""
-    return ".sub." in video.name
 
 
 def _figures(truth: dict, seen_at: list[float], figures: GateFigures, spent_s: float) -> dict:

@@ -13,6 +13,7 @@ from threading import Event
 from types import FrameType
 from typing import Annotated
 
+import cv2
 import typer
 
 from skynet.domain import SystemClock
@@ -54,6 +55,7 @@ def run(
     loaded = load_edge_config(config, os.environ, overrides)
     logging.basicConfig(level=log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)
+    cv2.setNumThreads(1)  # cameras are what runs in parallel; threads within a picture only cost
     with _signals() as stop:
         EdgeAgent(loaded, SystemClock(), os.environ).run(stop)
 

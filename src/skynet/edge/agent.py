@@ -45,6 +45,7 @@ from skynet.edge.uplink import Uplink
 from skynet.edge.worker import Box, CameraWorker, Stream
 from skynet.media import ActivityGate, FrameFinder, PacketRing, open_source
 from skynet.media.auto_rtsp_source import AutoRtspSource
+from skynet.media.gate import GateOptions
 from skynet.media.rtsp import NativeRtspSource, RtspHub
 from skynet.vision import Detector, ModelError, ModelStore, MotionDetector, RapidOcrPlateReader
 from skynet.vision.region_detector import RegionDetector
@@ -154,7 +155,9 @@ class EdgeAgent:
 
         def make_gate() -> ActivityGate:
             detector = make_detector()
-            return ActivityGate(referee=None if isinstance(detector, MotionDetector) else DetectorReferee(detector))
+            referee = None if isinstance(detector, MotionDetector) else DetectorReferee(detector)
+            small = camera.looks_at_every_picture
+            return ActivityGate(GateOptions.for_small_streams() if small else None, referee)
 
         def make_pipeline() -> CameraPipeline:
             detector = make_detector()

@@ -30,3 +30,8 @@ class GateOptions:
     """Keyframes further apart than this hide whole events from who only looks at them."""
     longest_gop_s: float = 20.0
     """Beyond this not even sizes are enough: what they wake for may have left the ring together with its keyframe."""
+
+    @classmethod
+    def for_small_streams(cls) -> GateOptions:
+        """For streams of which every picture is looked at: each look must cost a third."""
+        return cls(width=320)

@@ -27,6 +27,7 @@ from skynet.edge.strain import Strain
 from skynet.edge.worker import Box as SharedBox
 from skynet.edge.worker import CameraWorker, Stream
 from skynet.media import ActivityGate, Packet, PacketRing, open_source
+from skynet.media.gate import GateOptions
 from skynet.media.rtsp import RtspHub
 from skynet.vision import ModelStore
 
@@ -198,7 +199,7 @@ def _worker(
         CameraStatus(config.camera, box.clock),
         small or main,
         make_pipeline,
-        ActivityGate,
+        lambda: ActivityGate(GateOptions.for_small_streams() if small else None),
         box,
         main=main if small else None,
     )
