@@ -68,9 +68,7 @@ class Camera:
         for draw in self.draws:
             draw(picture, at)
         # drawing new noise for each picture would cost more than all the rest
-        grain = np.roll(
-            self._grains[self.rng.integers(3)], self.rng.integers(WIDTH), axis=1
-        )
+        grain = np.roll(self._grains[self.rng.integers(3)], self.rng.integers(WIDTH), axis=1)
         picture = picture * self.light(at) + self.noise * grain
         grey = np.clip(picture, 0, 255).astype(np.uint8)
         return ArrayFrame(np.repeat(grey[..., None], 3, axis=2), 1_800_000_000 + at, round(at * 25))
