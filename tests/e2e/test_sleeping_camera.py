@@ -15,9 +15,9 @@ from tests.e2e.street import picture_of, walked, write_street
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(120)]
 
 FPS, GOP_S = 25, 2.0
-WALK = (12.2, 15.2)
-"""Begins a moment after a keyframe: the next one, at 14 s, is the first by which a sleeping camera can know of it."""
-WAKING_S = 14.0
+WALK = (10.2, 12.7)
+"""Begins a moment after a keyframe: the next one, at 12 s, is the first by which a sleeping camera can know of it."""
+WAKING_S = 12.0
 MODES = ("auto", "always", "shadow")
 
 
@@ -56,7 +56,14 @@ def test_an_event_in_a_long_quiet_wakes_the_camera_from_its_very_beginning_on(ci
 
         wait_for("it sleeps, once it knows its scene", sleeps)
         asleep = city.edge_health()["counts"]["auto"]
-        assert asleep["alerts"] == 0
+
+        def later() -> dict[str, int] | None:
+            now: dict[str, int] = city.edge_health()["counts"]["auto"]
+            return now if now["packets"] >= asleep["packets"] + 30 else None
+
+        quiet = wait_for("some more of the quiet", later)
+        assert quiet["alerts"] == 0
+        assert quiet["frames_decoded"] - asleep["frames_decoded"] <= 3, "keyframes, of which there is one in 2 s"
         wait_for("it raises the alert", lambda: city.camera("auto")["alerts"])
         wait_for("it sleeps again", sleeps)
         health, counts = city.camera("auto"), city.edge_health()["counts"]
@@ -66,7 +73,7 @@ def test_an_event_in_a_long_quiet_wakes_the_camera_from_its_very_beginning_on(ci
     assert health["gate"]["wakes"] >= 1
     assert health["gate"]["trusted"]
     assert health["frames_dropped"] == 0
-    assert counts["auto"]["frames_decoded"] < 0.7 * counts["auto"]["packets"]
+    assert counts["auto"]["frames_decoded"] < 0.85 * counts["auto"]["packets"]
     assert counts["always"]["frames_decoded"] > 0.95 * counts["always"]["packets"]
     assert 'skynet_edge_gate_wakes_total{camera="auto"}' in metrics
     assert 'skynet_edge_gate_awake{camera="auto"} 0.0' in metrics
