@@ -86,6 +86,20 @@ def test_the_pre_roll_is_what_the_ring_holds(box: Desk, packets: list[Packet]) -
     assert box.store.pending()[0].clip.starts_at == utc(START + 2)
 
 
+def test_a_stream_that_was_dead_by_then_makes_no_clip_of_another_time(box: Desk, packets: list[Packet]) -> None:
+    box.feed(packets)
+    box.ring.close()
+    box.desk.start()
+    box.desk.request(promised(START + 300), box.ring, [])
+    deadline = time.monotonic() + 20
+    while not box.desk.figures.given_up:
+        assert time.monotonic() < deadline
+        box.clock.now += 1
+        time.sleep(0.01)
+    assert box.desk.figures.given_up == {"stream_gone": 1}
+    assert box.store.figures().pending == 0
+
+
 def test_a_camera_that_stalled_gives_what_there_is_after_a_while(box: Desk, packets: list[Packet]) -> None:
     box.feed(packets[:60])
     box.desk.start()

@@ -216,6 +216,8 @@ class ClipDesk:
 
     def _make(self, order: _Order) -> Clip:
         """Raises NoClipError."""
+        if order.packets and max(packet.captured_at for packet in order.packets) < order.starts_at:
+            raise NoClipError("stream_gone", "the stream had ended before; see what is wrong with it")
         if order.masks:
             clip = masked_clip(order.packets, order.masks, order.starts_at, order.ends_at, self._breathe)
             self.figures.masked += 1
