@@ -14,7 +14,7 @@ from skynet.edge.issues import Issues
 WINDOW_S = 1.0
 LATE_S, EASY_S = 0.7, 0.2
 """An analysis that lags by more than the first strains the box; less than the second is ease. In seconds."""
-WORSE_AFTER, BETTER_AFTER = 3, 20
+WORSE_AFTER, BETTER_AFTER = 3, 8
 """Windows in a row that it takes to give up more, and to take it back."""
 RATES = (1.0, 0.5, 0.25, 0.125)
 ISSUE = "overload"
