@@ -108,7 +108,8 @@ def test_a_clip_is_awaited_and_played_beside_the_picture(page: ConsolePage, box:
     box.deliver(alert_id, clip(seconds=2, size=(WIDTH, HEIGHT)))
     browser.wait_for(f"document.querySelector('.clip video').videoWidth === {WIDTH}")
     video = "document.querySelector('.clip video')"
-    assert browser.run(f"[{video}.controls, {video}.muted, {video}.loop, {video}.duration]") == [True, True, True, 2]
+    assert browser.run(f"[{video}.controls, {video}.muted, {video}.loop]") == [True, True, True]
+    assert browser.run(f"{video}.duration") == pytest.approx(2, abs=0.2)
     browser.run(f"{video}.play()")
     browser.wait_for(f"{video}.currentTime > 0.2")
     assert browser.run("document.querySelector('[name=note]').value") == "half a note"
