@@ -182,6 +182,7 @@ def test_what_the_gate_doubted_is_analysed_too(packets: list[Packet]) -> None:
     stand = Stand(ScriptedGate(busy={50}, moved={30, 40}))
     stand.run(packets)
     assert stand.notebook.processed[0] == 20
+    assert stand.figures.vetoes == 2
 
 
 def test_the_backlog_is_bounded(packets: list[Packet]) -> None:

@@ -13,6 +13,7 @@ import random
 import threading
 from collections.abc import Mapping
 from contextlib import ExitStack, closing
+from functools import partial
 from urllib.parse import urlsplit
 
 import httpx
@@ -177,6 +178,8 @@ class EdgeAgent:
         analysed = sub or main
         if isinstance(analysed.source, NativeRtspSource | AutoRtspSource):
             status.losses = analysed.source.counts.as_dict
+        if isinstance(analysed.source, AutoRtspSource):
+            status.reader = partial(getattr, analysed.source, "reader")
         return CameraWorker(
             camera,
             config.gate_of(camera),

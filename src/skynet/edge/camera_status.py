@@ -48,6 +48,8 @@ class CameraStatus:
         """Of the large stream, where the camera is analysed by its small one."""
         self.losses: Callable[[], Mapping[str, int]] = dict
         """Asks the reader what the network lost, by kind."""
+        self.reader: Callable[[], str] = str
+        """Asks who reads the stream, where that may change: native or ffmpeg."""
         self._name = f"{camera.id}, {stream}" if stream else camera.id
         self._clock = clock
         self._lock = threading.Lock()

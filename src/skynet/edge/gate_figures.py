@@ -21,6 +21,8 @@ class GateFigures:
     wakes: int = 0
     false_wakes: int = 0
     """Awake spells in which no object was seen."""
+    vetoes: int = 0
+    """Looks that would have woken the camera, in which the referee saw no object."""
     awake_s: float = 0.0
     asleep_s: float = 0.0
     checks: int = 0

@@ -178,6 +178,7 @@ class GatedWatch:
         at = self._glanced_at = frame.captured_at
         self._figures.looks += 1
         look = self._gate.look(frame, awake=False)
+        self._figures.vetoes += look.moved and not look.wakes
         self._note_trust()
         if look.wakes or not self._gate.state.trusted:
             quiet_number, quiet_at = self._quiet

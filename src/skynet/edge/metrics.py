@@ -30,6 +30,7 @@ _GATE_COUNTS = {
     "looks": "Pictures that the gate looked at",
     "wakes": "Times that the camera woke",
     "false_wakes": "Awake spells in which no object was seen",
+    "vetoes": "Looks that would have woken the camera, in which the referee saw no object",
     "checks": "Whole GOPs decoded to check the gate",
     "missed": "Checks that found what the gate had slept through",
     "shadow_missed": "Alerts and tracks that the gate would have lost, in shadow mode",
@@ -77,13 +78,19 @@ class _BoardCollector(Collector):
             yield family
         state = GaugeMetricFamily("skynet_edge_camera_state", "1 for the state it is in", labels=["camera", "state"])
         fps = GaugeMetricFamily("skynet_edge_camera_decode_fps", "Frames decoded a second", labels=["camera"])
+        readers = GaugeMetricFamily(
+            "skynet_edge_camera_reader", "1 for who reads its stream", labels=["camera", "reader"]
+        )
         for camera in self._board.cameras:
+            if reader := camera.reader():
+                readers.add_metric([camera.camera.id, reader], 1)
             health = camera.health()
             fps.add_metric([camera.camera.id], health.decode_fps)
             for possible in CameraState:
                 state.add_metric([camera.camera.id, possible.value], int(possible is health.state))
         yield state
         yield fps
+        yield readers
 
     def _gates(self) -> Iterator[Metric]:
         gates = {camera.camera.id: camera.gate for camera in self._board.cameras}
@@ -149,7 +156,7 @@ class _BoardCollector(Collector):
         yield _gauge("clips_bytes", "Bytes of clips on disk that wait", kept.bytes)
         given_up = CounterMetricFamily("skynet_edge_clips_given_up", "Clips that will never be sent", labels=["reason"])
         reasons = {**cut.given_up, **sent.given_up}
-        reasons["room"] = reasons.get("room", 0) + kept.given_up + kept.full
+        reasons["room"] = kept.given_up  # one that found no room at all is among the desk's reasons
         for reason, number in reasons.items():
             given_up.add_metric([reason], number)
         yield given_up
