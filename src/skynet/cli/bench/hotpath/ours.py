@@ -142,6 +142,18 @@ def watch(task: Task, *, sub: bool) -> None:
             worker.join(deadline)
 
 
+def _config(camera_id: str, feed: Feed, sub: bool) -> CameraConfig:
+    return CameraConfig(
+        id=camera_id,
+        name=camera_id,
+        site="bench",
+        source=SecretStr(feed.main),
+        sub_source=SecretStr(feed.sub) if sub and feed.sub else None,
+        reader="native",
+        gate="auto",
+    )
+
+
 def _worker(
     watcher: _Watcher,
     feed: Feed,
@@ -154,15 +166,7 @@ def _worker(
     sub: bool,
 ) -> CameraWorker:
     camera_id = f"camera-{watcher.journal.number}"
-    config = CameraConfig(
-        id=camera_id,
-        name=camera_id,
-        site="bench",
-        source=SecretStr(feed.main),
-        sub_source=SecretStr(feed.sub) if sub and feed.sub else None,
-        reader="native",
-        gate="auto",
-    )
+    config = _config(camera_id, feed, sub)
 
     def stream(address: str, ring: PacketRing) -> Stream:
         source = open_source(
