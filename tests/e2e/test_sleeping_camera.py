@@ -70,6 +70,7 @@ def test_an_event_in_a_long_quiet_wakes_the_camera_from_its_very_beginning_on(ci
         metrics = city.edge_metrics()
         assert city.stop("edge") == 0, city.log("edge")
 
+    assert 'skynet_edge_camera_reader{camera="auto",reader="native"} 1.0' in metrics
     assert health["gate"]["wakes"] >= 1
     assert health["gate"]["trusted"]
     assert health["frames_dropped"] == 0
