@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from skynet.domain.plate import PlateRead
+from skynet.domain import PlateRead
 
 ENOUGH_AGREEING = 3
 ENOUGH_CONFIDENCE = 0.9

@@ -22,7 +22,10 @@ from skynet.domain.frame import Frame
 from skynet.domain.geometry import Box, Line, Point, Polygon
 from skynet.domain.label import VEHICLES, ObjectLabel
 from skynet.domain.observations import Observations
-from skynet.domain.plate import Plate, PlateKind, PlateRead, PlateText
+from skynet.domain.plate import Plate, PlateKind, PlateText
+from skynet.domain.plate_decoder import DecodedPlate, decode_plate
+from skynet.domain.plate_read import PlateRead
+from skynet.domain.plate_scores import PlateScores
 from skynet.domain.rule import Rule, RuleSet
 from skynet.domain.track import Track
 
@@ -39,6 +42,7 @@ __all__ = [
     "ClipRef",
     "ClipSpan",
     "Clock",
+    "DecodedPlate",
     "Detection",
     "Detections",
     "Frame",
@@ -49,6 +53,7 @@ __all__ = [
     "Plate",
     "PlateKind",
     "PlateRead",
+    "PlateScores",
     "PlateText",
     "Point",
     "Polygon",
@@ -59,4 +64,5 @@ __all__ = [
     "SystemClock",
     "Track",
     "TrackRef",
+    "decode_plate",
 ]

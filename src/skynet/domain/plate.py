@@ -32,24 +32,41 @@ class PlateKind(StrEnum):
     UNKNOWN = "unknown"
 
 
-_OFFICE = f"[{PROVINCES}][A-Z]"
-_SERIAL = f"[{SERIAL_LETTERS}0-9]"
-_ORDINARY = (PlateKind.BLUE, PlateKind.YELLOW, PlateKind.YELLOW_TWO_ROW)
-_GRAMMAR: tuple[tuple[re.Pattern[str], tuple[PlateKind, ...]], ...] = tuple(
-    (re.compile(pattern), kinds)
-    for pattern, kinds in (
-        (rf"{_OFFICE}{_SERIAL}{{5}}", _ORDINARY),
-        (rf"{_OFFICE}[ABCDEFGHJK]{_SERIAL}[0-9]{{4}}", (PlateKind.GREEN_SMALL,)),
-        (rf"{_OFFICE}[0-9]{{5}}[ABCDEFGHJK]", (PlateKind.GREEN_LARGE,)),
-        (rf"{_OFFICE}{_SERIAL}{{4}}挂", (PlateKind.TRAILER,)),
-        (rf"{_OFFICE}{_SERIAL}{{4}}学", (PlateKind.LEARNER,)),
-        (rf"{_OFFICE}{_SERIAL}{{4}}警", (PlateKind.POLICE,)),
-        (r"使[0-9]{6}|[0-9]{6}使", (PlateKind.EMBASSY,)),
-        (rf"{_OFFICE}{_SERIAL}{{4}}领", (PlateKind.CONSULATE,)),
-        (rf"粤Z{_SERIAL}{{4}}港", (PlateKind.HONG_KONG,)),
-        (rf"粤Z{_SERIAL}{{4}}澳", (PlateKind.MACAU,)),
-    )
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_DIGITS = "0123456789"
+_OFFICE = (PROVINCES, _LETTERS)
+_SERIAL = SERIAL_LETTERS + _DIGITS
+_ENERGY = "ABCDEFGHJK"
+"""D and F at first, the others since (which letter stands for which drive is of no matter here)."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlatePattern:
+    """One form of text: the characters that may stand at each place, and the kinds of plate that bear it."""
+
+    places: tuple[str, ...]
+    kinds: tuple[PlateKind, ...]
+
+    @property
+    def regex(self) -> str:
+        return "".join(f"[{place}]" for place in self.places)
+
+
+PLATE_PATTERNS: tuple[PlatePattern, ...] = (
+    PlatePattern((*_OFFICE, *[_SERIAL] * 5), (PlateKind.BLUE, PlateKind.YELLOW, PlateKind.YELLOW_TWO_ROW)),
+    PlatePattern((*_OFFICE, _ENERGY, _SERIAL, *[_DIGITS] * 4), (PlateKind.GREEN_SMALL,)),
+    PlatePattern((*_OFFICE, *[_DIGITS] * 5, _ENERGY), (PlateKind.GREEN_LARGE,)),
+    PlatePattern((*_OFFICE, *[_SERIAL] * 4, "挂"), (PlateKind.TRAILER,)),
+    PlatePattern((*_OFFICE, *[_SERIAL] * 4, "学"), (PlateKind.LEARNER,)),
+    PlatePattern((*_OFFICE, *[_SERIAL] * 4, "警"), (PlateKind.POLICE,)),
+    PlatePattern(("使", *[_DIGITS] * 6), (PlateKind.EMBASSY,)),
+    PlatePattern((*[_DIGITS] * 6, "使"), (PlateKind.EMBASSY,)),
+    PlatePattern((*_OFFICE, *[_SERIAL] * 4, "领"), (PlateKind.CONSULATE,)),
+    PlatePattern(("粤", "Z", *[_SERIAL] * 4, "港"), (PlateKind.HONG_KONG,)),
+    PlatePattern(("粤", "Z", *[_SERIAL] * 4, "澳"), (PlateKind.MACAU,)),
 )
+"""The grammar. No text fits two of these: whoever looks for the best text may look in each for itself."""
+_REGEXES = tuple((re.compile(pattern.regex), pattern.kinds) for pattern in PLATE_PATTERNS)
 _NOISE = re.compile(r"[\s·•・.\-—_]+")
 
 
@@ -67,7 +84,7 @@ class PlateText:
         Raises ValueError when no kind of plate bears it.
         """
         compact = _NOISE.sub("", text).upper()
-        kinds = tuple(kind for pattern, kinds in _GRAMMAR if pattern.fullmatch(compact) for kind in kinds)
+        kinds = tuple(kind for regex, kinds in _REGEXES if regex.fullmatch(compact) for kind in kinds)
         if not kinds:
             raise ValueError(f"'{text[:32]}' is not a number plate (expected e.g. 皖A12345 or 皖AD12345)")
         return cls(compact, kinds)
@@ -86,9 +103,3 @@ class Plate(BaseModel):
     @classmethod
     def _grammatical(cls, text: str) -> str:
         return PlateText.parse(text).text
-
-
-class PlateRead(Plate):
-    """A plate read in one picture. `corners` in pixels of that picture: top left, then clockwise."""
-
-    corners: Annotated[tuple[tuple[float, float], ...], Field(min_length=4, max_length=4)]

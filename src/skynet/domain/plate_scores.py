@@ -1,7 +1,8 @@
-"""What a plate reader's network says of one plate, before anything is decided: scores of every character at every place."""
+"""What a plate reader's network says of a plate, before anything is decided: a score of every character and kind."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -17,27 +18,51 @@ PLATE_SLOTS = 8
 READ_KINDS: tuple[PlateKind, ...] = tuple(kind for kind in PlateKind if kind is not PlateKind.UNKNOWN)
 """The kinds of a reader's output, in its order."""
 SYMBOL_INDEX: Mapping[str, int] = {symbol: index for index, symbol in enumerate(PLATE_ALPHABET)}
+_SHAPES = ((PLATE_SLOTS, len(PLATE_ALPHABET)), (len(READ_KINDS),))
+_SUREST = 1e-12
+"""Doubt that is always left: a logarithm of it is finite."""
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """How often a network is right when it gives a text the probability p: sigmoid(scale · logit(p) + offset).
+
+    Platt, "Probabilistic outputs for support vector machines", 1999; measured when the network was trained.
+    """
+
+    scale: float = 1.0
+    offset: float = 0.0
+
+    def confidence(self, log_p: float) -> float:
+        """The share of right texts among those of the probability exp(`log_p`)."""
+        log_p = min(log_p, -_SUREST)
+        logit = log_p - math.log(-math.expm1(log_p))
+        turned = self.scale * logit + self.offset
+        return 1 / (1 + math.exp(-turned)) if turned > -500 else 0.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PlateScores:
     """Natural log-probabilities: `characters` float32 (8, 75), the symbols of `PLATE_ALPHABET` at each place of the
-    text, each row summing to 1; `kinds` float32 (12,), those of `READ_KINDS`."""
+    text, each row summing to 1; `kinds` float32 (12,), those of `READ_KINDS`. Raises ValueError for other shapes."""
 
     characters: NDArray[np.float32]
     kinds: NDArray[np.float32]
+    calibration: Calibration = Calibration()
 
     def __post_init__(self) -> None:
-        expected = ((PLATE_SLOTS, len(PLATE_ALPHABET)), (len(READ_KINDS),))
-        if (self.characters.shape, self.kinds.shape) != expected:
-            raise ValueError(f"scores of a plate have the shapes {expected}")
+        if (self.characters.shape, self.kinds.shape) != _SHAPES:
+            raise ValueError(f"scores of a plate have the shapes {_SHAPES}")
 
     @classmethod
-    def of_logits(cls, characters: NDArray[np.float32], kinds: NDArray[np.float32]) -> PlateScores:
+    def of_logits(
+        cls, characters: NDArray[np.float32], kinds: NDArray[np.float32], calibration: Calibration | None = None
+    ) -> PlateScores:
         """The scores that a network's raw outputs (8, 75) and (12,) mean."""
-        return cls(_log_softmax(characters), _log_softmax(kinds))
+        return cls(log_softmax(characters), log_softmax(kinds), calibration or Calibration())
 
 
-def _log_softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
+def log_softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Log-probabilities along the last axis."""
     shifted = logits.astype(np.float32) - logits.max(axis=-1, keepdims=True)
     return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True)), np.float32)

@@ -13,7 +13,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from skynet.domain.plate import PlateKind, PlateRead, PlateText
+from skynet.domain.plate import PlateKind, PlateText
+from skynet.domain.plate_read import PlateRead
 from skynet.vision.onnx_session import ModelError
 from skynet.vision.plates.colour import PlateColour, plate_colour, plate_kind
 from skynet.vision.plates.decoder import Reading

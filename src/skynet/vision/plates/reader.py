@@ -7,7 +7,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from skynet.domain.plate import PlateRead
+from skynet.domain.plate_read import PlateRead
 
 
 class PlateReader(Protocol):
