@@ -119,8 +119,8 @@ def _press(image: Picture, glyph: Coverage, cell: Cell, scale: float, ink: Colou
     """Lay the ink of a character over the ground."""
     top, left = round(cell.y * scale), round(cell.x * scale)
     patch = image[top : top + glyph.shape[0], left : left + glyph.shape[1]]
-    share = glyph[: patch.shape[0], : patch.shape[1], None].astype(np.float32) / 255.0
-    patch[:] = (patch + (np.array(ink, np.float32) - patch) * share).astype(np.uint8)
+    share = glyph[: patch.shape[0], : patch.shape[1], None].astype(np.int32)
+    patch += ((np.array(ink, np.int32) - patch) * share // 255).astype(np.uint8)  # wraps round to the right sum
 
 
 def _mark(image: Picture, layout: Layout, scale: float, kind: PlateKind, ink: Colour) -> None:

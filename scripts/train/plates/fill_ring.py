@@ -1,0 +1,37 @@
+"""Fill a ring of reader samples without end, at a low priority: `python -m plates.fill_ring --data … --ring …`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+
+import cv2
+
+from .reader_sample import SampleMaker
+from .sample_ring import SampleRing
+
+RING_SIZE = 60_000
+_NICE = 10
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True, help="the shared data folder")
+    parser.add_argument("--ring", type=Path, required=True, help="folder of the ring")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--start", type=int, default=0, help="place to start at; two fillers start half a ring apart")
+    arguments = parser.parse_args()
+    os.nice(_NICE)
+    cv2.setNumThreads(1)
+    ring = SampleRing(arguments.ring, RING_SIZE)
+    maker = SampleMaker(arguments.seed, arguments.data / "street" / "train")
+    place = arguments.start
+    while True:
+        ring.put(place % RING_SIZE, maker.make())
+        place += 1
+        ring.filled[0] = max(int(ring.filled[0]), place)
+
+
+if __name__ == "__main__":
+    main()
