@@ -102,6 +102,9 @@ def test_mistakes_in_the_manifest_name_line_and_key(tmp_path: Path) -> None:
     assert fault(tmp_path, good.replace("licence", "license")).startswith(":2: models.tiny.licence: Field required")
     assert fault(tmp_path, good.replace('"0000', '"000')).startswith(":6: models.tiny.sha256: ")
     assert "no list 'nope'" in fault(tmp_path, good.replace('["person", "dog", "car"]', '"nope"'))
+    assert fault(tmp_path, good.replace('classes = ["person", "dog", "car"]', "")).startswith(
+        ":2: models.tiny.classes: a det"
+    )
     assert "is not TOML" in fault(tmp_path, "[models")
     assert "at line 1" in fault(tmp_path, "x = = 1")
 
@@ -122,4 +125,4 @@ def test_the_given_folder_comes_before_the_environments(tmp_path: Path) -> None:
 
 def test_the_projects_own_manifest_is_sound() -> None:
     manifest = Manifest.load(packaged_manifest())
-    assert all(manifest.class_names(name) for name in manifest.models)
+    assert all(manifest.class_names(name) for name, entry in manifest.models.items() if entry.task == "detector")

@@ -4,6 +4,7 @@ picture is bright."""
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -29,7 +30,7 @@ def write_constant_model(path: Path, input_shape: tuple[int, ...], answer: NDArr
             numpy_helper.from_array(np.float32(0).reshape(()), "zero"),
         ],
     )
-    return _write(path, graph)
+    return write_graph(path, graph)
 
 
 def write_brightness_model(path: Path, height: int, width: int, answer: NDArray[np.float32]) -> str:
@@ -51,11 +52,13 @@ def write_brightness_model(path: Path, height: int, width: int, answer: NDArray[
             numpy_helper.from_array(shape, "shape"),
         ],
     )
-    return _write(path, graph)
+    return write_graph(path, graph)
 
 
-def _write(path: Path, graph: onnx.GraphProto) -> str:
+def write_graph(path: Path, graph: onnx.GraphProto, metadata: Mapping[str, str] | None = None) -> str:
+    """Write `graph` with `metadata` as a model; returns its sha256."""
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)], ir_version=8)
+    helper.set_model_props(model, dict(metadata or {}))
     path.write_bytes(model.SerializeToString())
     onnx.checker.check_model(model)
     return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -14,24 +14,26 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from skynet.vision.onnx_session import ModelError
 
+Task = Literal["detector", "plate_finder", "plate_reader"]
 Side = Annotated[int, Field(ge=32, le=4096, multiple_of=16)]
 
 
 class ModelEntry(BaseModel):
     """One model. `file` is looked for by name in the model folders; `sha256` is what makes it this model.
 
-    `input` is width, height in pixels; `classes` names a list of the manifest's `[classes]` or is one.
+    `input` is width, height in pixels; `classes` names a list of the manifest's `[classes]` or is one, and belongs to
+    detectors alone.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    task: Literal["detector", "plate"]
+    task: Task
     adapter: str
     file: Annotated[str, Field(pattern=r"^[^/\\]+\.onnx$")]
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     licence: Annotated[str, Field(min_length=1)]
     input: tuple[Side, Side]
-    classes: str | tuple[str, ...]
+    classes: str | tuple[str, ...] = ()
     url: Annotated[str, Field(pattern=r"^https?://")] | None = None
     score_threshold: Annotated[float, Field(gt=0, lt=1)] | None = None
     source: str = ""
@@ -64,6 +66,9 @@ class Manifest(BaseModel):
         except ValidationError as error:
             raise ModelError(_first_mistake(path, text, error)) from None
         for name, entry in manifest.models.items():
+            if entry.task == "detector" and not entry.classes:
+                where = f"{path}:{_line_of(text, ('models', name))}"
+                raise ModelError(f"{where}: models.{name}.classes: a detector needs the names of its classes")
             if isinstance(entry.classes, str) and entry.classes not in manifest.classes:
                 where = f"{path}:{_line_of(text, ('models', name, 'classes'))}"
                 known = ", ".join(manifest.classes) or "none"

@@ -77,20 +77,25 @@ class OnnxSession:
         return tuple(self._input.shape)
 
     @property
-    def output_shape(self) -> tuple[int | str | None, ...]:
-        return tuple(self._session.get_outputs()[0].shape)
+    def output_shapes(self) -> list[tuple[int | str | None, ...]]:
+        return [tuple(output.shape) for output in self._session.get_outputs()]
 
     def metadata(self, key: str) -> str | None:
         """A value that the model's maker stored in the file."""
         value: str | None = self._session.get_modelmeta().custom_metadata_map.get(key)
         return value
 
-    def require(self, input_shape: tuple[int, ...], output_shape: tuple[int, ...]) -> None:
-        """Raise ModelError unless the model takes and gives these shapes (free dimensions match anything)."""
-        for side, found, wanted in (
-            ("takes", self.input_shape, input_shape),
-            ("gives", self.output_shape, output_shape),
-        ):
+    def require(self, input_shape: tuple[int, ...], *output_shapes: tuple[int, ...]) -> None:
+        """Raise ModelError unless the model takes and gives these shapes (free dimensions match anything).
+
+        Outputs beyond those asked for are of no matter.
+        """
+        given = self.output_shapes
+        if len(given) < len(output_shapes):
+            raise ModelError(f"{self.path}: gives {len(given)} outputs where {len(output_shapes)} are needed")
+        sides = [("takes", self.input_shape, input_shape)]
+        sides += [("gives", found, wanted) for found, wanted in zip(given, output_shapes, strict=False)]
+        for side, found, wanted in sides:
             same = len(found) == len(wanted) and all(
                 not isinstance(f, int) or f == w for f, w in zip(found, wanted, strict=True)
             )
@@ -102,8 +107,12 @@ class OnnxSession:
 
     def run(self, tensor: NDArray[np.float32]) -> NDArray[np.float32]:
         """The first output for `tensor` as the first input."""
+        return self.run_all(tensor)[0]
+
+    def run_all(self, tensor: NDArray[np.float32]) -> list[NDArray[np.float32]]:
+        """All outputs for `tensor` as the first input."""
         outputs: list[Any] = self._session.run(None, {self._input.name: tensor})
-        return np.asarray(outputs[0], np.float32)
+        return [np.asarray(output, np.float32) for output in outputs]
 
     def run_each(self, pictures: Sequence[NDArray[np.uint8]], *, divisor: float = 1) -> list[NDArray[np.float32]]:
         """The first output for each picture, uint8 (3, height, width), without its batch dimension.
