@@ -1,4 +1,4 @@
-"""What stands around a plate and what a finder may take for one: patches of street pictures, and writing that is no plate."""
+"""What stands around a plate or may be taken for one: pieces of street pictures, and writing that is no plate."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _SIGN_CELL = (28, 56)
 
 
 class Backdrops:
-    """Patches uint8 (96, 288, 3) BGR, cut once from the JPEGs of `street` (or drawn plain where it is None or empty)."""
+    """Patches uint8 (96, 288, 3) BGR, cut once from the JPEGs of `street`, or plain without one."""
 
     def __init__(self, rng: np.random.Generator, street: Path | None) -> None:
         files = sorted(street.glob("*.jpg")) if street is not None else []

@@ -30,7 +30,6 @@ def main() -> None:
     while True:
         ring.put(place % RING_SIZE, maker.make())
         place += 1
-        ring.filled[0] = max(int(ring.filled[0]), place)
 
 
 if __name__ == "__main__":

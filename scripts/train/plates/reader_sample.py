@@ -26,7 +26,7 @@ PIXELS_PER_MM = 0.5
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ReaderSample:
-    """`image` uint8 (48, 144, 3) BGR; `slots` int16 (8,) indices into the alphabet and `kind` into the kinds, or NOTHING."""
+    """`image` uint8 (48, 144, 3) BGR; `slots` int16 (8,) indices of symbols, `kind` that of a kind, or NOTHING."""
 
     image: Picture
     slots: NDArray[np.int16]

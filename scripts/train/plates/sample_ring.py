@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from skynet.domain.plate_scores import PLATE_SLOTS
+from skynet.domain.plate_scores import NO_CHARACTER, PLATE_SLOTS, SYMBOL_INDEX
 
 from .reader_sample import NOTHING, ReaderSample
 from .view import VIEW_HEIGHT, VIEW_WIDTH
@@ -16,8 +16,8 @@ from .view import VIEW_HEIGHT, VIEW_WIDTH
 class SampleRing:
     """`size` samples in `folder`, mapped into memory; made on first use.
 
-    `images` uint8 (size, 48, 144, 3), `slots` int16 (size, 8), `kinds` int16 (size,), `filled` int64 (1,): how many
-    samples were ever written. A place under change is labelled NOTHING, so that no image ever bears another's text.
+    `images` uint8 (size, 48, 144, 3), `slots` int16 (size, 8), `kinds` int16 (size,). A place that was never filled has
+    no first character, which no text lacks; one under change is labelled NOTHING: no image ever bears another's text.
     """
 
     def __init__(self, folder: Path, size: int) -> None:
@@ -26,7 +26,6 @@ class SampleRing:
         self.images: NDArray[np.uint8] = _mapped(folder / "images.raw", np.uint8, (size, VIEW_HEIGHT, VIEW_WIDTH, 3))
         self.slots: NDArray[np.int16] = _mapped(folder / "slots.raw", np.int16, (size, PLATE_SLOTS))
         self.kinds: NDArray[np.int16] = _mapped(folder / "kinds.raw", np.int16, (size,))
-        self.filled: NDArray[np.int64] = _mapped(folder / "filled.raw", np.int64, (1,))
 
     def put(self, place: int, sample: ReaderSample) -> None:
         """Replace what lies at `place`."""
@@ -40,10 +39,10 @@ class SampleRing:
         self, rng: np.random.Generator, count: int
     ) -> tuple[NDArray[np.uint8], NDArray[np.int16], NDArray[np.int16]]:
         """`count` random samples: images, slots, kinds. Raises ValueError while the ring is empty."""
-        available = min(int(self.filled[0]), self.size)
-        if available == 0:
+        filled = np.flatnonzero(self.slots[:, 0] != SYMBOL_INDEX[NO_CHARACTER])
+        if len(filled) == 0:
             raise ValueError("the ring of samples is empty: is fill_ring running?")
-        places = rng.integers(available, size=count)
+        places = filled[rng.integers(len(filled), size=count)]
         return self.images[places], self.slots[places], self.kinds[places]
 
 

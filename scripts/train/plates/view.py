@@ -21,7 +21,7 @@ BOX_CHANCE = 0.25
 
 
 def view_plate(rng: np.random.Generator, plate: Picture, backdrops: Backdrops) -> Picture:
-    """`plate` uint8 (h, w, 3) as the reader gets it: uint8 (48, 144, 3), its frame and surroundings where the cut is wide."""
+    """`plate` uint8 (h, w, 3) as the reader gets it: uint8 (48, 144, 3), with what is around it."""
     if rng.random() < BOX_CHANCE:
         return _warp(plate, _boxed(rng, plate.shape[1] / plate.shape[0]), rng, backdrops)
     return _warp(plate, _rectified(rng), rng, backdrops)
