@@ -1,0 +1,1 @@
+"""`skynet bench eyes`: what detectors and plate readers see, ours beside those of others."""
