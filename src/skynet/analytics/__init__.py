@@ -6,6 +6,6 @@ can be replayed from a log in a second and gives the same alerts.
 
 from skynet.analytics.engine import RuleEngine
 from skynet.analytics.hit import RuleHit
-from skynet.analytics.plate_vote import PlateVote
+from skynet.analytics.plate_vote import PlateVote, VotedPlate
 
-__all__ = ["PlateVote", "RuleEngine", "RuleHit"]
+__all__ = ["PlateVote", "RuleEngine", "RuleHit", "VotedPlate"]

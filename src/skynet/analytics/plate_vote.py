@@ -1,49 +1,133 @@
-"""The vote over a track's plate reads: several frames beat one."""
+"""The vote over a track's plate reads: several frames beat one.
+
+The places of a plate's text are fixed, so the scores of different frames lie one upon the other: they are added, and
+the grammar decodes the sum. What this gains over a vote of whole texts: a frame that shows the front half well and one
+that shows the rear half well make one good read.
+"""
 
 from __future__ import annotations
 
-from skynet.domain import PlateRead
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-ENOUGH_AGREEING = 3
-ENOUGH_CONFIDENCE = 0.9
-MAX_READS = 12
+import numpy as np
+from numpy.typing import NDArray
+
+from skynet.domain import PlateRead, PlateScores, decode_plate
+from skynet.domain.plate_scores import PLATE_ALPHABET, PLATE_SLOTS, READ_KINDS
+
 MIN_CONFIDENCE = 0.7
 """Below this the answer is "unsure", which is no answer."""
+ENOUGH_READS = 3
+MAX_ATTEMPTS = 12
+SLIP = 0.02
+"""How often a frame says anything whatever of a character, however sure it is: a bolt, a lorry in front."""
+LOUDEST = float(np.log((1 - SLIP) * len(PLATE_ALPHABET) / SLIP + 1))
+"""The most that a frame can say for one character against another, in nats, since it may slip."""
+KINSHIP = 0.6
+"""Frames of one track share their dirt and their angle: n of them are worth n to this power that share nothing."""
+SHARP_WIDTH = 100.0
+"""Pixels. A plate as wide as this shows all there is to read; of narrower ones each says less."""
+
+
+@dataclass(frozen=True, slots=True)
+class VotedPlate:
+    """A track's plate. `read` holds the text voted for, its corners and where they were seen: at the time `at` (POSIX
+    s), in the frame that shows it best. `frames` is how many were read."""
+
+    read: PlateRead
+    at: float
+    frames: int
 
 
 class PlateVote:
-    """Collects the reads of one track. Texts compete by the sum of their confidences."""
+    """Collects the reads of one track."""
 
     def __init__(self) -> None:
-        self._reads: dict[str, list[PlateRead]] = {}
         self._attempts = 0
+        self._shots: list[_Shot] = []
+        self._settled = False
 
-    def add(self, reads: list[PlateRead]) -> None:
-        """Count one attempt and the best of its reads, if any."""
+    def add(self, read: PlateRead | None, at: float = 0.0) -> None:
+        """Count one attempt and what it showed at the time `at`, if anything."""
         self._attempts += 1
-        if reads:
-            best = max(reads, key=lambda read: read.confidence)
-            self._reads.setdefault(best.text, []).append(best)
+        if read is not None:
+            self._shots.append(_Shot(read, read.scores or _scores_told(read), at, _weight(read)))
+        self._settled = self._attempts >= MAX_ATTEMPTS or self._is_certain()
 
     @property
     def settled(self) -> bool:
-        """No further read can be expected to change the answer."""
-        if self._attempts >= MAX_READS:
-            return True
-        sure = [r for r in self._winner() if r.confidence >= ENOUGH_CONFIDENCE]
-        return len(sure) >= ENOUGH_AGREEING
+        """No further read can change the answer, or trying on is hopeless."""
+        return self._settled
 
-    def best(self) -> PlateRead | None:
-        """The winning text as it was read best. Its confidence is cut by the share of votes that disagree; None where
-        that leaves less than `MIN_CONFIDENCE`."""
-        winner = self._winner()
-        if not winner:
+    def _is_certain(self) -> bool:
+        """A read says at most `LOUDEST` against a character, and at most as much against a kind."""
+        if len(self._shots) < ENOUGH_READS or decode_plate(self._together(1.0)).margin <= 2 * LOUDEST:
+            return False
+        return self.best() is not None
+
+    def best(self) -> VotedPlate | None:
+        """The answer so far; None where it is less sure than `MIN_CONFIDENCE`."""
+        if not self._shots:
             return None
-        total = sum(read.confidence for reads in self._reads.values() for read in reads)
-        share = sum(read.confidence for read in winner) / total
-        shown = max(winner, key=lambda read: read.confidence)
-        confidence = round(shown.confidence * share, 3)
-        return shown.model_copy(update={"confidence": confidence}) if confidence >= MIN_CONFIDENCE else None
+        weights = [shot.weight for shot in self._shots]
+        scale = (sum(weights) / max(weights)) ** KINSHIP / sum(weights)
+        together = self._together(scale)
+        decoded = decode_plate(together)
+        # A frame is checked by the others as far as there are others: one alone is as sure as it says.
+        judging = self._together(scale, [1 - weight / sum(weights) for weight in weights])
+        judged = decode_plate(judging)
+        if judged.text == decoded.text:
+            together, decoded = judging, judged
+        if decoded.confidence < MIN_CONFIDENCE:
+            return None
+        agreeing = [shot for shot in self._shots if shot.read.text == decoded.text]
+        shown = max(agreeing or self._shots, key=lambda shot: shot.weight)
+        read = PlateRead(
+            text=decoded.text,
+            kind=decoded.kind,
+            confidence=round(decoded.confidence, 3),
+            corners=shown.read.corners,
+            characters=tuple(round(share, 3) for share in decoded.characters),
+            scores=together,
+        )
+        return VotedPlate(read, shown.at, len(self._shots))
 
-    def _winner(self) -> list[PlateRead]:
-        return max(self._reads.values(), key=lambda reads: sum(r.confidence for r in reads), default=[])
+    def _together(self, scale: float, slips: Sequence[float] | None = None) -> PlateScores:
+        """The scores of all frames, each one's taken `scale` times its weight and as liable to slip as `slips` say, in
+        parts of `SLIP`."""
+        shares = slips or [1.0] * len(self._shots)
+        characters = np.zeros((PLATE_SLOTS, len(PLATE_ALPHABET)))
+        kinds = np.zeros(len(READ_KINDS))
+        for shot, share in zip(self._shots, shares, strict=True):
+            characters += scale * shot.weight * _with_slips(shot.scores.characters, SLIP * share)
+            kinds += scale * shot.weight * _with_slips(shot.scores.kinds, SLIP * share)
+        calibration = self._shots[0].scores.calibration
+        return PlateScores.of_logits(characters, kinds, calibration)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shot:
+    read: PlateRead
+    scores: PlateScores
+    at: float
+    weight: float
+
+
+def _weight(read: PlateRead) -> float:
+    """What a read counts for, up to 1: by its own confidence and by the width of its plate."""
+    width = float(np.hypot(*np.subtract(read.corners[1], read.corners[0])))
+    return max(0.05, read.confidence) * min(1.0, max(0.3, width / SHARP_WIDTH))
+
+
+def _with_slips(logs: NDArray[np.float32], slip: float) -> NDArray[np.float64]:
+    """Log-probabilities of a frame that says anything whatever as often as `slip`."""
+    if slip == 0:
+        return logs.astype(np.float64)
+    return np.asarray(np.log((1 - slip) * np.exp(logs.astype(np.float64)) + slip / logs.shape[-1]))
+
+
+def _scores_told(read: PlateRead) -> PlateScores:
+    """The scores of a reader that gives none."""
+    each = read.characters or (read.confidence ** (1 / len(read.text)),) * len(read.text)
+    return PlateScores.of_text(read.text, read.kind, each)

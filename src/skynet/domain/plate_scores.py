@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +19,7 @@ READ_KINDS: tuple[PlateKind, ...] = tuple(kind for kind in PlateKind if kind is 
 """The kinds of a reader's output, in its order."""
 SYMBOL_INDEX: Mapping[str, int] = {symbol: index for index, symbol in enumerate(PLATE_ALPHABET)}
 _SHAPES = ((PLATE_SLOTS, len(PLATE_ALPHABET)), (len(READ_KINDS),))
+_SUREST_TOLD = 0.9999
 _SUREST = 1e-12
 """Doubt that is always left: a logarithm of it is finite."""
 
@@ -56,13 +57,27 @@ class PlateScores:
 
     @classmethod
     def of_logits(
-        cls, characters: NDArray[np.float32], kinds: NDArray[np.float32], calibration: Calibration | None = None
+        cls, characters: NDArray[np.floating], kinds: NDArray[np.floating], calibration: Calibration | None = None
     ) -> PlateScores:
-        """The scores that a network's raw outputs (8, 75) and (12,) mean."""
-        return cls(log_softmax(characters), log_softmax(kinds), calibration or Calibration())
+        """The scores that a network's raw outputs (8, 75) and (12,) mean: likelihoods up to a factor a row."""
+        return cls(_log_softmax(characters), _log_softmax(kinds), calibration or Calibration())
+
+    @classmethod
+    def of_text(cls, text: str, kind: PlateKind, characters: Sequence[float]) -> PlateScores:
+        """The scores of a reader that tells no more than a text, a kind and how sure it is of each character (0–1):
+        what it doubts may be anything else."""
+        places = np.full(_SHAPES[0], 0.5, np.float32)
+        sure = [*characters, *[_SUREST_TOLD] * (PLATE_SLOTS - len(characters))]
+        for row, symbol, share in zip(places, text.ljust(PLATE_SLOTS, NO_CHARACTER), sure, strict=True):
+            share = min(max(share, 1 / row.size), _SUREST_TOLD)
+            row[:] = (1 - share) / (row.size - 1)
+            row[SYMBOL_INDEX[symbol]] = share
+        kinds = np.ones(len(READ_KINDS), np.float32)
+        if kind in READ_KINDS:
+            kinds[READ_KINDS.index(kind)] = _SUREST_TOLD / (1 - _SUREST_TOLD) * (kinds.size - 1)
+        return cls(np.log(places), np.log(kinds / kinds.sum()))
 
 
-def log_softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Log-probabilities along the last axis."""
-    shifted = logits.astype(np.float32) - logits.max(axis=-1, keepdims=True)
+def _log_softmax(logits: NDArray[np.floating]) -> NDArray[np.float32]:
+    shifted = logits - logits.max(axis=-1, keepdims=True)
     return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True)), np.float32)
