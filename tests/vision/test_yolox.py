@@ -6,7 +6,7 @@ import pytest
 from skynet.domain.label import ObjectLabel
 from skynet.vision import ModelError, OnnxSession, StillImage, YoloxDetector
 from skynet.vision.class_list import ClassList
-from tests.vision.tiny_model import write_constant_model
+from tests.vision.tiny_model import write_canvas_model, write_constant_model
 
 CLASSES = ClassList(["person", "dog", "car"])
 CELLS = (64 // 8) ** 2 + (64 // 16) ** 2 + (64 // 32) ** 2
@@ -67,3 +67,18 @@ def test_unknown_providers_are_named(tmp_path: Path) -> None:
 
 def test_a_picture_of_one_pixel_survives(tmp_path: Path) -> None:
     assert len(detector(tmp_path, silent()).detect(StillImage(np.zeros((1, 1, 3), np.uint8)))) == 0
+
+
+def test_a_model_of_free_sides_gets_no_more_canvas_than_the_picture_needs(tmp_path: Path) -> None:
+    path = tmp_path / "free.onnx"
+    write_canvas_model(path)
+    free = YoloxDetector("free", OnnxSession(path), ClassList(["car"]), (96, 96))
+    flat = StillImage(np.zeros((40, 192, 3), np.uint8))
+    tall = StillImage(np.zeros((192, 90, 3), np.uint8))
+    square = StillImage(np.zeros((192, 192, 3), np.uint8))
+    # The model's one box covers its whole canvas: cut at the picture, it is as wide and as high as the picture.
+    for picture, found in zip((flat, tall, square), free.detect_batch([flat, tall, square]), strict=True):
+        assert [(item.box.width, item.box.height) for item in found] == [(picture.width, picture.height)]
+    # Whole cells of 32 model pixels, so many as the picture needs: 96×32, 64×96 and 96×96 of it.
+    areas = [float(free.detect(picture).scores[0]) for picture in (flat, tall, square)]
+    assert areas == pytest.approx([0.2 + 32 / 960, 0.2 + 64 / 960, 0.2 + 96 / 960], abs=1e-4)

@@ -55,6 +55,53 @@ def write_brightness_model(path: Path, height: int, width: int, answer: NDArray[
     return write_graph(path, graph)
 
 
+def write_canvas_model(path: Path) -> str:
+    """Write a model of the YOLOX layout for pictures of any size and one class, whose one object is the whole canvas,
+    with a score of 0.2 + area / (96 · 960): it tells how much canvas the model was given. Returns its sha256."""
+    nodes = [
+        helper.make_node("Shape", ["images"], ["shape"]),
+        helper.make_node("Cast", ["shape"], ["sides"], to=TensorProto.FLOAT),
+        helper.make_node("Split", ["sides", "ones"], ["n", "channels", "height", "width"]),
+        helper.make_node("Mul", ["height", "width"], ["area"]),
+        helper.make_node("Mul", ["area", "per_pixel"], ["part"]),
+        helper.make_node("Add", ["part", "least"], ["score"]),
+        helper.make_node("Div", ["height", "eight"], ["high"]),
+        helper.make_node("Div", ["width", "eight"], ["wide"]),
+        helper.make_node("Log", ["high"], ["log_high"]),
+        helper.make_node("Log", ["wide"], ["log_wide"]),
+        helper.make_node("Mul", ["high", "half"], ["y"]),
+        helper.make_node("Mul", ["wide", "half"], ["x"]),
+        helper.make_node("Concat", ["x", "y", "log_wide", "log_high", "one", "score"], ["row"], axis=0),
+        helper.make_node("Mul", ["area", "cells_a_pixel"], ["cells"]),
+        helper.make_node("Sub", ["cells", "one"], ["others"]),
+        helper.make_node("Cast", ["others"], ["count"], to=TensorProto.INT64),
+        helper.make_node("Concat", ["count", "columns"], ["rest_shape"], axis=0),
+        helper.make_node("ConstantOfShape", ["rest_shape"], ["rest"]),
+        helper.make_node("Unsqueeze", ["row", "first"], ["first_row"]),
+        helper.make_node("Concat", ["first_row", "rest"], ["rows"], axis=0),
+        helper.make_node("Unsqueeze", ["rows", "first"], ["output"]),
+    ]
+    constants = {
+        "per_pixel": np.float32([1 / (96 * 960)]),
+        "least": np.float32([0.2]),
+        "eight": np.float32([8]),
+        "half": np.float32([0.5]),
+        "one": np.float32([1]),
+        "cells_a_pixel": np.float32([1 / 64 + 1 / 256 + 1 / 1024]),
+        "ones": np.int64([1, 1, 1, 1]),
+        "columns": np.int64([6]),
+        "first": np.int64([0]),
+    }
+    graph = helper.make_graph(
+        nodes,
+        "canvas",
+        [helper.make_tensor_value_info("images", TensorProto.FLOAT, ("n", 3, "height", "width"))],
+        [helper.make_tensor_value_info("output", TensorProto.FLOAT, ("n", "cells", 6))],
+        [numpy_helper.from_array(np.asarray(value), name) for name, value in constants.items()],
+    )
+    return write_graph(path, graph)
+
+
 def write_graph(path: Path, graph: onnx.GraphProto, metadata: Mapping[str, str] | None = None) -> str:
     """Write `graph` with `metadata` as a model; returns its sha256."""
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)], ir_version=8)

@@ -5,7 +5,10 @@ Source: Ge et al., "YOLOX: Exceeding YOLO Series in 2021", arXiv:2107.08430 (anc
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from functools import lru_cache
+from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +28,9 @@ FLOOR_SCORE = 0.1
 class YoloxDetector:
     """A YOLOX model: input 1×3×H×W BGR 0–255, output 1×N×(5 + classes), N the cells of all grids.
 
-    Keeps nothing between frames; any thread. Raises ModelError when the model's shapes are others.
+    Where the model leaves H and W free, a picture takes no more of `size` than its shape needs: a wide one costs little
+    more than half of a square one. Keeps nothing between frames; any thread. Raises ModelError when the model's shapes
+    are others.
     """
 
     def __init__(
@@ -35,14 +40,17 @@ class YoloxDetector:
         classes: ClassList,
         size: tuple[int, int],
         trusted_score: float = 0.35,
+        floor_score: float = FLOOR_SCORE,
     ) -> None:
         self.name = name
         self.trusted_score = trusted_score
+        self._floor_score = floor_score
         self._session = session
         self._classes = classes
         self._width, self._height = size
-        self._cells, self._strides = _grid(*size)
-        session.require((1, 3, self._height, self._width), (1, len(self._strides), 5 + len(classes)))
+        cells, _ = _grid(*size)
+        session.require((1, 3, self._height, self._width), (1, len(cells), 5 + len(classes)))
+        self._free = not any(isinstance(side, int) for side in session.input_shape[2:])
 
     @property
     def batch_limit(self) -> int:
@@ -52,22 +60,41 @@ class YoloxDetector:
         return self.detect_batch([frame])[0]
 
     def detect_batch(self, frames: Sequence[Frame]) -> list[Detections]:
-        boxes = [Letterbox.of(frame, self._width, self._height) for frame in frames]
-        raws = self._session.run_each([box.canvas.transpose(2, 0, 1) for box in boxes])
-        return [self._decoded(raw, box) for raw, box in zip(raws, boxes, strict=True)]
+        boxes = [Letterbox.of(frame, *self._canvas(frame)) for frame in frames]
+        found: list[Detections] = []
+        # Pictures of one shape that follow each other may go into one run.
+        for _, alike in groupby(boxes, key=lambda box: box.canvas.shape):
+            batch = list(alike)
+            raws = self._session.run_each([box.canvas.transpose(2, 0, 1) for box in batch])
+            found.extend(self._decoded(raw, box) for raw, box in zip(raws, batch, strict=True))
+        return found
+
+    def _canvas(self, frame: Frame) -> tuple[int, int]:
+        """Width and height that `frame` is given of the model's input."""
+        if not self._free:
+            return self._width, self._height
+        scale = min(self._width / frame.width, self._height / frame.height)
+        return _whole_cells(frame.width * scale), _whole_cells(frame.height * scale)
 
     def _decoded(self, raw: NDArray[np.float32], box: Letterbox) -> Detections:
         """The objects in the model's answer to one picture, float32 (N, 5 + classes)."""
         # The best of all classes first: a cell that shows a dog must not come out as its second guess.
         best = raw[:, 5:].argmax(axis=1)
         scores = raw[:, 4] * raw[:, 5:].max(axis=1)
-        rows = np.flatnonzero((scores >= FLOOR_SCORE) & np.isin(best, self._classes.columns))
-        centres = (raw[rows, :2] + self._cells[rows]) * self._strides[rows, None]
-        halves = np.exp(np.minimum(raw[rows, 2:4], 10)) * self._strides[rows, None] / 2
+        rows = np.flatnonzero((scores >= self._floor_score) & np.isin(best, self._classes.columns))
+        cells, strides = _grid(box.canvas.shape[1], box.canvas.shape[0])
+        centres = (raw[rows, :2] + cells[rows]) * strides[rows, None]
+        halves = np.exp(np.minimum(raw[rows, 2:4], 10)) * strides[rows, None] / 2
         boxes = box.to_picture(np.concatenate([centres - halves, centres + halves], axis=1))
         return without_duplicates(self._classes.detections(boxes, scores[rows], best[rows]))
 
 
+def _whole_cells(pixels: float) -> int:
+    """`pixels`, rounded up to whole cells of the coarsest grid."""
+    return max(1, math.ceil(round(pixels) / STRIDES[-1])) * STRIDES[-1]
+
+
+@lru_cache(maxsize=32)
 def _grid(width: int, height: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Cell corners (N, 2) as x, y in cells, and the stride of each cell (N,)."""
     cells, strides = [], []

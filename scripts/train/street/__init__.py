@@ -1,0 +1,1 @@
+"""Training of the street detector: pictures, augmentation, teacher, network, loss and score."""
