@@ -1,5 +1,6 @@
 import threading
 
+import cv2
 import numpy as np
 import pytest
 
@@ -25,12 +26,14 @@ class CountingReader:
         fail_first: bool = False,
         blind: bool = False,
         texts: tuple[str, ...] = ("皖A12345",),
+        confidence: float = 0.95,
     ) -> None:
         self.calls = 0
         self.gate = gate
         self.begun = threading.Event()
         self.fail_first = fail_first
         self.texts = () if blind else texts
+        self.confidences = (confidence, confidence)
 
     def read(self, image: np.ndarray, *, crop: bool = False) -> list[PlateRead]:
         self.calls += 1
@@ -39,8 +42,11 @@ class CountingReader:
             assert self.gate.wait(10)
         if self.fail_first and self.calls == 1:
             raise RuntimeError("odd crop")
-        corners = ((0.0, 0.0), (9.0, 0.0), (9.0, 3.0), (0.0, 3.0))
-        return [PlateRead(text=t, kind=PlateKind.BLUE, confidence=0.95, corners=corners) for t in self.texts]
+        corners = ((0.0, 0.0), (99.0, 0.0), (99.0, 33.0), (0.0, 33.0))
+        return [
+            PlateRead(text=text, kind=PlateKind.BLUE, confidence=confidence, corners=corners)
+            for text, confidence in zip(self.texts, self.confidences, strict=False)
+        ]
 
 
 def wait_until(what: object) -> None:
@@ -69,26 +75,60 @@ def test_who_is_worth_a_look(seen: Detection, looks: int) -> None:
     assert reader.calls == looks
 
 
-def test_looks_again_when_nearer_or_after_a_second_and_not_once_settled() -> None:
+def test_looks_again_when_nearer_or_after_a_while_and_not_once_settled() -> None:
     reader = CountingReader()
     plates = InlinePlates(reader)
-    plates.offer(car(width=300), ArrayFrame(PICTURE, 0.0))
-    plates.offer(car(width=310), ArrayFrame(PICTURE, 0.2))
+    plates.offer(car(width=200), ArrayFrame(PICTURE, 0.0))
+    plates.offer(car(width=230), ArrayFrame(PICTURE, 0.2))
     assert reader.calls == 1
-    plates.offer(car(width=400), ArrayFrame(PICTURE, 0.3))
-    assert reader.calls == 1
-    plates.offer(car(width=500), ArrayFrame(PICTURE, 0.4))
+    plates.offer(car(width=260), ArrayFrame(PICTURE, 0.3))
     assert reader.calls == 2
-    plates.offer(car(width=500), ArrayFrame(PICTURE, 1.5))
+    plates.offer(car(width=260), ArrayFrame(PICTURE, 0.6))
+    assert reader.calls == 2
+    plates.offer(car(width=260), ArrayFrame(PICTURE, 0.9))
     assert reader.calls == 3
     for i in range(10):
-        plates.offer(car(width=500), ArrayFrame(PICTURE, 3.0 + i * 2))
+        plates.offer(car(width=260), ArrayFrame(PICTURE, 3.0 + i * 2))
     assert reader.calls == 3
-    best = plates.best(1)
-    assert best is not None
-    assert best.text == "皖A12345"
+    voted = plates.best(1)
+    assert voted is not None
+    assert (voted.read.text, voted.frames) == ("皖A12345", 3)
     plates.forget(1)
     assert plates.best(1) is None
+
+
+def test_a_blurred_frame_is_not_read_after_a_sharp_one_unless_none_better_comes() -> None:
+    reader = CountingReader(confidence=0.6)
+    plates = InlinePlates(reader)
+    sharp = np.random.default_rng(0).integers(0, 255, PICTURE.shape, np.uint8)
+    blurred = cv2.blur(sharp, (25, 1))
+    plates.offer(car(), ArrayFrame(sharp, 0.0))
+    for i in range(1, 10):
+        plates.offer(car(), ArrayFrame(blurred, i * 0.2))
+    assert reader.calls == 1
+    plates.offer(car(), ArrayFrame(sharp, 1.9))
+    assert reader.calls == 2
+    plates.offer(car(), ArrayFrame(blurred, 4.0))
+    assert reader.calls == 3
+
+
+def test_a_sharp_frame_is_read_at_once_after_a_blurred_one() -> None:
+    reader = CountingReader()
+    plates = InlinePlates(reader)
+    sharp = np.random.default_rng(0).integers(0, 255, PICTURE.shape, np.uint8)
+    plates.offer(car(), ArrayFrame(cv2.blur(sharp, (25, 1)), 0.0))
+    plates.offer(car(), ArrayFrame(sharp, 0.2))
+    assert reader.calls == 2
+
+
+def test_a_read_that_is_none_does_not_hide_the_one_beside_it() -> None:
+    reader = CountingReader(texts=("皖A12345", "皖B54321"))
+    reader.confidences = (0.95, 0.1)
+    plates = InlinePlates(reader)
+    plates.offer(car(), ArrayFrame(PICTURE))
+    voted = plates.best(1)
+    assert voted is not None
+    assert voted.read.text == "皖A12345"
 
 
 def test_a_track_that_leaps_to_another_vehicle_forgets_its_plate() -> None:
@@ -130,7 +170,7 @@ def test_looks_that_show_nothing_grow_rare() -> None:
     plates = InlinePlates(reader)
     for i in range(50):
         plates.offer(car(), ArrayFrame(PICTURE, i * 0.2))
-    assert reader.calls == 4, "at 0 s, then 2, 3 and 4 s later"
+    assert reader.calls == 5, "at 0 s, then 1, 1.5, 2 and 2.5 s later"
 
 
 def test_the_desk_reads_for_many_cameras_and_counts_what_it_drops() -> None:

@@ -72,7 +72,8 @@ class PendingAlert:
 
 @dataclass(frozen=True, slots=True)
 class TrackPlate:
-    """A track's plate, reported once, when the track has ended. `at` POSIX seconds."""
+    """A track's plate, reported once, when the track has ended. `at` (POSIX s) is when its picture with these corners
+    was taken."""
 
     track_id: int
     at: float
@@ -233,16 +234,18 @@ class CameraPipeline:
         return ClipSpan(starts_at=utc(at - roll.before_s), ends_at=utc(at + roll.after_s)) if roll else None
 
     def _plate(self, track_id: int) -> Plate | None:
-        read = self._plates.best(track_id) if self._plates else None
-        return Plate(text=read.text, kind=read.kind, confidence=read.confidence) if read else None
+        voted = self._plates.best(track_id) if self._plates else None
+        if voted is None:
+            return None
+        return Plate(text=voted.read.text, kind=voted.read.kind, confidence=voted.read.confidence)
 
     def _last_words(self, ended: tuple[Track, ...]) -> tuple[TrackPlate, ...]:
         if not self._plates:
             return ()
         said = []
         for track in ended:
-            if read := self._plates.best(track.track_id):
-                said.append(TrackPlate(track.track_id, track.ended_at, read))
+            if voted := self._plates.best(track.track_id):
+                said.append(TrackPlate(track.track_id, voted.at, voted.read))
             self._plates.forget(track.track_id)
         return tuple(said)
 

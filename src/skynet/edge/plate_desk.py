@@ -9,9 +9,12 @@ import logging
 import threading
 from collections import OrderedDict
 from dataclasses import replace
+from functools import partial
 from typing import Protocol
 
-from skynet.domain import Detection, Frame, PlateRead
+from skynet.analytics import VotedPlate
+from skynet.domain import Detection, Frame
+from skynet.edge.legibility import legibility, size_legibility
 from skynet.edge.plate_crop import Crop, MainStreamCrop, PlateCrop
 from skynet.edge.track_look import TrackLook, TrackLooks
 from skynet.media import FrameFinder
@@ -27,7 +30,7 @@ class Plates(Protocol):
         """A tracked object was seen in `frame`; look at it if that is worth it."""
         ...
 
-    def best(self, track_id: int) -> PlateRead | None:
+    def best(self, track_id: int) -> VotedPlate | None:
         """The track's plate as far as it is known; corners in pixels of the frame it was read best in."""
         ...
 
@@ -44,11 +47,11 @@ class InlinePlates:
         self._looks = TrackLooks()
 
     def offer(self, seen: Detection, frame: Frame) -> None:
-        if look := self._looks.wanted(seen, frame.captured_at):
+        if look := self._looks.wanted(seen, frame.captured_at, partial(legibility, frame, seen.box)):
             crop = PlateCrop.of(seen, frame)
             look.record(crop.read(self._reader), crop.box, crop.at)
 
-    def best(self, track_id: int) -> PlateRead | None:
+    def best(self, track_id: int) -> VotedPlate | None:
         return self._looks.best(track_id)
 
     def forget(self, track_id: int) -> None:
@@ -121,10 +124,10 @@ class DeskPlates:
         self._looks = TrackLooks()
 
     def offer(self, seen: Detection, frame: Frame) -> None:
-        if look := self._looks.wanted(seen, frame.captured_at):
+        if look := self._looks.wanted(seen, frame.captured_at, partial(legibility, frame, seen.box)):
             self._desk.submit(look, PlateCrop.of(seen, frame))
 
-    def best(self, track_id: int) -> PlateRead | None:
+    def best(self, track_id: int) -> VotedPlate | None:
         return self._looks.best(track_id)
 
     def forget(self, track_id: int) -> None:
@@ -143,5 +146,5 @@ class MainStreamPlates(DeskPlates):
         if not width or not height:
             return
         large = replace(seen, box=seen.box.scaled(width / frame.width, height / frame.height))
-        if look := self._looks.wanted(large, frame.captured_at):
+        if look := self._looks.wanted(large, frame.captured_at, partial(size_legibility, large.box)):
             self._desk.submit(look, MainStreamCrop(large, size, frame.captured_at, self._main))

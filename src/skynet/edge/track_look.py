@@ -1,22 +1,30 @@
 """Which vehicles are worth a look at their plate, and what the looks have shown of each track.
 
-A look costs a hundred times as much as a detection, so it is rationed: only vehicles large enough to bear a legible
-plate, again only when the vehicle has come nearer or some time has passed, never after the vote is settled.
+A look costs as much as a detection, so it is rationed: only vehicles large enough to bear a legible plate; again only
+in a frame that is likely to show it better than those read before, or as well, some time later; never after the vote
+is settled.
 """
 
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 
-from skynet.analytics import PlateVote
+from skynet.analytics import PlateVote, VotedPlate
 from skynet.domain import VEHICLES, Box, Detection, ObjectLabel, PlateRead
 
 MIN_VEHICLE_WIDTH = 120
 """Pixels. A plate is about a third of a car's width; below 40 pixels no reader reads it."""
-NEARER = 1.5
-"""Growth of the box's area that makes another look worth while at once."""
-LOOK_AGAIN_S = 1.0
-"""Otherwise the next look waits this long, and as long again for each look that showed nothing."""
+BETTER = 1.25
+"""How much more legible a frame must be than the best one read, to be read at once."""
+AS_GOOD = 0.85
+"""One that is so much as legible is read when some time has passed: frames side by side show the same."""
+LOOK_AGAIN_S = 0.5
+"""How long that is, and as long again for each look in vain."""
+LOOK_ANYWAY = 4
+"""After so many times as long a worse frame is read, too: the plate may have been hidden in the best one."""
+LEGIBLE = 0.3
+"""Confidence of a read that is one. Weaker ones still count in the vote, as little as they are worth."""
 LEAP = 2.0
 """Growth or shrinkage of a box's area from one analysed frame to the next that no vehicle shows by driving."""
 CLASSLESS_READ_S = 1.2
@@ -33,9 +41,9 @@ class TrackLook:
         self._lock = threading.Lock()
         self._vote = PlateVote()
         self._box: Box | None = None
-        self._area = 0.0
+        self._best = 0.0
         self._at = float("-inf")
-        self._blanks = 0
+        self._vain = 0
         self._read_at = float("-inf")
         self._read_box: Box | None = None
 
@@ -45,9 +53,9 @@ class TrackLook:
         gone on without a new read."""
         with self._lock:
             if self._box and _leapt(self._box, seen.box):
-                self._vote, self._area, self._blanks = PlateVote(), 0.0, 0
+                self._vote, self._best, self._vain = PlateVote(), 0.0, 0
             elif seen.label is ObjectLabel.MOTION and self._read_is_past(seen.box, at):
-                self._vote, self._read_box = PlateVote(), None
+                self._vote, self._best, self._read_box = PlateVote(), 0.0, None
             self._box = seen.box
 
     def _read_is_past(self, box: Box, at: float) -> bool:
@@ -55,14 +63,18 @@ class TrackLook:
             self._read_box is not None and at - self._read_at > CLASSLESS_READ_S and not _overlap(self._read_box, box)
         )
 
-    def take(self, seen: Detection, at: float) -> bool:
-        """True when another look is worth it now; it is taken as done."""
-        area = seen.box.width * seen.box.height
+    def take(self, at: float, legibility: Callable[[], float]) -> bool:
+        """True when another look is worth it now; it is taken as done. `legibility` is asked only when it matters."""
         with self._lock:
-            nearer = area >= self._area * NEARER
-            if self._vote.settled or not (nearer or at - self._at >= LOOK_AGAIN_S * (1 + self._blanks)):
+            if self._vote.settled:
                 return False
-            self._area, self._at = area, at
+            pause = LOOK_AGAIN_S * (1 + self._vain)
+            waited = at - self._at
+            offered = legibility()
+            enough = self._best * (0 if waited >= LOOK_ANYWAY * pause else AS_GOOD if waited >= pause else BETTER)
+            if offered < enough:
+                return False
+            self._best, self._at = max(self._best, offered), at
         return True
 
     def record(self, reads: list[PlateRead], box: Box, at: float) -> None:
@@ -71,12 +83,13 @@ class TrackLook:
         with self._lock:
             if self._box and _leapt(self._box, box):
                 return
-            self._vote.add(reads if len(reads) == 1 else [])
-            self._blanks += not reads
-            if len(reads) == 1:
+            legible = [read for read in reads if read.confidence >= LEGIBLE]
+            self._vain += len(legible) != 1
+            if len(legible) == 1:
                 self._read_at, self._read_box = at, box
+            self._vote.add(max(legible or reads, key=_confidence) if len(legible) < 2 and reads else None, at)
 
-    def best(self) -> PlateRead | None:
+    def best(self) -> VotedPlate | None:
         with self._lock:
             return self._vote.best()
 
@@ -87,20 +100,24 @@ class TrackLooks:
     def __init__(self) -> None:
         self._looks: dict[int, TrackLook] = {}
 
-    def wanted(self, seen: Detection, at: float) -> TrackLook | None:
+    def wanted(self, seen: Detection, at: float, legibility: Callable[[], float]) -> TrackLook | None:
         """The look to take at `seen` now, or None. Call it for every sighting."""
         if seen.track_id is None:
             return None
         look = self._looks.setdefault(seen.track_id, TrackLook())
         look.follow(seen, at)
-        return look if _may_bear_plate(seen) and look.take(seen, at) else None
+        return look if _may_bear_plate(seen) and look.take(at, legibility) else None
 
-    def best(self, track_id: int) -> PlateRead | None:
+    def best(self, track_id: int) -> VotedPlate | None:
         look = self._looks.get(track_id)
         return look.best() if look else None
 
     def forget(self, track_id: int) -> None:
         self._looks.pop(track_id, None)
+
+
+def _confidence(read: PlateRead) -> float:
+    return read.confidence
 
 
 def _leapt(before: Box, after: Box) -> bool:
