@@ -35,9 +35,11 @@ class FastestDetDetector:
         classes: ClassList,
         size: tuple[int, int],
         trusted_score: float = 0.5,
+        floor_score: float = FLOOR_SCORE,
     ) -> None:
         self.name = name
         self.trusted_score = trusted_score
+        self._floor_score = floor_score
         self._session = session
         self._classes = classes
         self._width, self._height = size
@@ -61,7 +63,7 @@ class FastestDetDetector:
         # The best of all classes first: a cell that shows a dog must not come out as its second guess.
         best = raw[5:].argmax(axis=0)
         scores = np.clip(raw[0], 0, 1) ** 0.6 * np.clip(raw[5:].max(axis=0), 0, 1) ** 0.4
-        ys, xs = np.nonzero((scores >= FLOOR_SCORE) & np.isin(best, self._classes.columns))
+        ys, xs = np.nonzero((scores >= self._floor_score) & np.isin(best, self._classes.columns))
         offset_x, offset_y, width, height = raw[1:5, ys, xs]
         centres = np.stack([(xs + np.tanh(offset_x)) / self._columns, (ys + np.tanh(offset_y)) / self._rows], axis=1)
         halves = 0.5 / (1 + np.exp(-np.stack([width, height], axis=1)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from skynet.cli.bench.eyes.command import eyes
 from skynet.cli.bench.hotpath.command import hotpath
 from skynet.cli.bench.scenes.command import scenes
 from skynet.cli.bench.streams import streams
@@ -13,3 +14,4 @@ app.callback()(lambda: None)
 app.command()(scenes)
 app.command()(hotpath)
 app.command()(streams)
+app.command()(eyes)
