@@ -1,18 +1,11 @@
 from pathlib import Path
 
-import cv2
 import numpy as np
 import pytest
 
 from skynet.domain.geometry import Box
 from skynet.vision import ImageError, StillImage
-
-
-def written(path: Path, pixels: np.ndarray) -> Path:
-    done, data = cv2.imencode(path.suffix, pixels)
-    assert done
-    path.write_bytes(data.tobytes())
-    return path
+from tests.vision.odd_pictures import grey_png, turned_jpeg, written
 
 
 @pytest.mark.parametrize(
@@ -55,10 +48,38 @@ def test_grey_transparent_and_sixteen_bit_become_colour(tmp_path: Path, shape: t
     assert abs(int(image.pixels[0, 0, 0]) - 127) <= 1
 
 
+def test_grey_tiff_of_sixteen_bits_keeps_its_brightness(tmp_path: Path) -> None:
+    image = StillImage.load(written(tmp_path / "a.tif", np.full((20, 30), 40_000, np.uint16)))
+    assert image.pixels[0, 0].tolist() == [156, 156, 156]
+
+
+@pytest.mark.parametrize(("orientation", "white_at"), [(6, (30, 5)), (8, (30, 35)), (3, (5, 30))])
+def test_a_picture_that_is_to_be_turned_is_turned(tmp_path: Path, orientation: int, white_at: tuple[int, int]) -> None:
+    pixels = np.zeros((40, 60, 3), np.uint8)
+    pixels[20:] = 255
+    image = StillImage.load(turned_jpeg(tmp_path / "a.jpg", pixels, orientation))
+    assert (image.width, image.height) == ((60, 40) if orientation == 3 else (40, 60))
+    assert image.pixels[white_at].min() > 200
+    assert image.pixels[-1 - white_at[0], -1 - white_at[1]].max() < 50
+
+
 def test_extreme_sizes_survive(tmp_path: Path) -> None:
     assert StillImage.load(written(tmp_path / "a.png", np.zeros((1, 1, 3), np.uint8))).luma().shape == (1, 1)
     wide = StillImage.load(written(tmp_path / "b.png", np.zeros((2, 10_000, 3), np.uint8)))
     assert wide.bgr(100, 1).shape == (1, 100, 3)
+    assert StillImage.load(grey_png(tmp_path / "c.png", 100_000, 1)).bgr(640, 1).shape == (1, 640, 3)
+    assert StillImage.load(grey_png(tmp_path / "d.png", 1, 100_000)).height == 100_000
+
+
+def test_what_would_unfold_to_gigabytes_is_refused_before_it_does(tmp_path: Path) -> None:
+    for size in ((30_000, 30_000), (60_000, 60_000)):
+        with pytest.raises(ImageError, match=rf"{size[0]}×{size[1]} is too large; scale it below 200 megapixels"):
+            StillImage.load(grey_png(tmp_path / "a.png", *size, rows=1))
+
+
+def test_a_png_cut_short_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ImageError, match="or a damaged one"):
+        StillImage.load(grey_png(tmp_path / "a.png", 300, 300, rows=100))
 
 
 def test_crops_are_cut_at_the_edge() -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import typer
 
 from skynet.vision import ImageError, StillImage
+
+_STDERR = 2
 
 
 def for_each_image(paths: Sequence[Path], show: Callable[[Path, StillImage], None]) -> None:
@@ -15,7 +19,8 @@ def for_each_image(paths: Sequence[Path], show: Callable[[Path, StillImage], Non
     failed = False
     for path in paths:
         try:
-            image = StillImage.load(path)
+            with _decoders_silenced():
+                image = StillImage.load(path)
         except ImageError as error:
             typer.echo(f"skynet: {error}", err=True)
             failed = True
@@ -23,3 +28,24 @@ def for_each_image(paths: Sequence[Path], show: Callable[[Path, StillImage], Non
         show(path, image)
     if failed:
         raise typer.Exit(2)
+
+
+@contextmanager
+def _decoders_silenced() -> Iterator[None]:
+    """libpng, libtiff and others write about a bad file for themselves, past Python: we say it once, with its name.
+
+    Nothing else may write to stderr meanwhile: these commands have one thread.
+    """
+    try:
+        kept = os.dup(_STDERR)
+    except OSError:  # started without a stderr
+        yield
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, _STDERR)
+        yield
+    finally:
+        os.dup2(kept, _STDERR)
+        os.close(nowhere)
+        os.close(kept)

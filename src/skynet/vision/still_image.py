@@ -12,13 +12,14 @@ from numpy.typing import NDArray
 
 from skynet.domain.errors import BadInputError
 from skynet.domain.geometry import Box
+from skynet.vision.picture_header import JPEG_START, stated_size
 
 MAX_PIXELS = 200_000_000
 """Larger pictures are refused: 200 megapixels already take 600 MB in colour."""
 
 
 JPEG_BLOCK = 16
-JPEG_START, JPEG_END = b"\xff\xd8", b"\xff\xd9"
+JPEG_END = b"\xff\xd9"
 
 
 class ImageError(BadInputError):
@@ -82,6 +83,7 @@ class StillImage:
 def _decoded(data: bytes, path: Path) -> NDArray[np.uint8]:
     if not data:
         raise ImageError(f"{path}: the file is empty")
+    _check_size(path, stated_size(data))
     unended = data.startswith(JPEG_START) and JPEG_END not in data[-4096:]
     # OpenCV refuses a JPEG without its end mark; cameras leave it out of pictures that are whole.
     whole = data + JPEG_END if unended else data
@@ -91,12 +93,17 @@ def _decoded(data: bytes, path: Path) -> NDArray[np.uint8]:
         raise ImageError(f"{path}: cannot be decoded ({error.err or 'damaged or too large'})") from None
     if pixels is None:
         raise ImageError(f"{path}: is no picture, or a damaged one (JPEG, PNG, BMP, WebP and TIFF are read)")
-    if pixels.shape[0] * pixels.shape[1] > MAX_PIXELS:
-        raise ImageError(f"{path}: {pixels.shape[1]}×{pixels.shape[0]} is too large; scale it below 200 megapixels")
+    _check_size(path, (pixels.shape[1], pixels.shape[0]))
     picture = np.asarray(pixels, np.uint8)
     if unended and _ends_flat(picture):
         raise ImageError(f"{path}: the JPEG is cut short; copy it again from its source")
     return picture
+
+
+def _check_size(path: Path, size: tuple[int, int] | None) -> None:
+    """Before anything is decoded where the file says how large it is: a few kilobytes may unfold to gigabytes."""
+    if size and size[0] * size[1] > MAX_PIXELS:
+        raise ImageError(f"{path}: {size[0]}×{size[1]} is too large; scale it below 200 megapixels")
 
 
 def _ends_flat(picture: NDArray[np.uint8]) -> bool:
