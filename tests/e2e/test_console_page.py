@@ -9,7 +9,8 @@ import pytest
 
 from skynet.coordinator import setup
 from skynet.coordinator.data_dir import DataDir
-from skynet.domain.alert import AlertKind, AlertState, Severity
+from skynet.domain.alert import AlertKind, AlertState
+from skynet.domain.severity import Severity
 from skynet.domain.camera import CameraState
 from skynet.domain.clock import SystemClock
 from skynet.domain.label import ObjectLabel

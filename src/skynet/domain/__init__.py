@@ -11,7 +11,6 @@ from skynet.domain.alert import (
     AlertState,
     ClipRef,
     ClipSpan,
-    Severity,
     SnapshotRef,
     TrackRef,
 )
@@ -20,13 +19,16 @@ from skynet.domain.clock import Clock, SystemClock
 from skynet.domain.detections import Detection, Detections
 from skynet.domain.frame import Frame
 from skynet.domain.geometry import Box, Line, Point, Polygon
+from skynet.domain.hot_list import HotListEntry, Purpose
 from skynet.domain.label import VEHICLES, ObjectLabel
 from skynet.domain.observations import Observations
 from skynet.domain.plate import Plate, PlateKind, PlateText
 from skynet.domain.plate_decoder import DecodedPlate, decode_plate
+from skynet.domain.plate_hit import Certainty, HitReason, PlateHit
 from skynet.domain.plate_read import PlateRead
 from skynet.domain.plate_scores import PlateScores
 from skynet.domain.rule import Rule, RuleSet
+from skynet.domain.severity import Severity
 from skynet.domain.track import Track
 
 __all__ = [
@@ -39,6 +41,7 @@ __all__ = [
     "Camera",
     "CameraHealth",
     "CameraState",
+    "Certainty",
     "ClipRef",
     "ClipSpan",
     "Clock",
@@ -47,16 +50,20 @@ __all__ = [
     "Detections",
     "Frame",
     "GateHealth",
+    "HitReason",
+    "HotListEntry",
     "Line",
     "ObjectLabel",
     "Observations",
     "Plate",
+    "PlateHit",
     "PlateKind",
     "PlateRead",
     "PlateScores",
     "PlateText",
     "Point",
     "Polygon",
+    "Purpose",
     "Rule",
     "RuleSet",
     "Severity",

@@ -4,34 +4,27 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from skynet.domain.ids import Slug
 from skynet.domain.label import ObjectLabel
 from skynet.domain.plate import Plate
+from skynet.domain.plate_hit import PlateHit
+from skynet.domain.severity import Severity
 
 
 class AlertKind(StrEnum):
-    """What a rule can report."""
+    """What can be reported: by a rule, or of a plate that a hot list holds."""
 
     ZONE_ENTRY = "zone_entry"
     LINE_CROSSING = "line_crossing"
     LOITERING = "loitering"
     STOPPED_VEHICLE = "stopped_vehicle"
     WRONG_WAY = "wrong_way"
-
-
-class Severity(StrEnum):
-    """How soon someone should look, the least urgent first."""
-
-    INFO = "info"
-    LOW = "low"
-    MEDIUM = "medium"
-    HIGH = "high"
-    CRITICAL = "critical"
+    PLATE_HIT = "plate_hit"
 
 
 class AlertState(StrEnum):
@@ -94,7 +87,8 @@ class ClipRef(BaseModel):
 class Alert(BaseModel):
     """An alert as a box raises it and sends it, the same bytes however often it is sent.
 
-    `occurred_at` is the capture time of the frame that fulfilled the rule, `raised_at` when the box had decided.
+    `occurred_at` is the capture time of the frame that fulfilled the rule, `raised_at` when the box had decided. A
+    plate hit is of no rule: its `rule_id` is `hot-list`, its `place` the camera's site.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -110,14 +104,25 @@ class Alert(BaseModel):
     """`occurred_at` is true to so many seconds by the box's clock; None when nothing can be said."""
     raised_at: AwareDatetime
     place: Slug
-    """Id of the zone or line of the rule."""
+    """Id of the zone or line of the rule; of a plate hit, of the site."""
     track: TrackRef
     dwell_s: Annotated[float, Field(ge=0)] | None = None
     """How long the object had been inside (loitering) or still (stopped vehicle)."""
     plate: Plate | None = None
+    hit: PlateHit | None = None
+    """Of a plate hit: the entry that the plate fits, and how. One that requires confirmation must never lead to a
+    dispatch before a person has confirmed it."""
     snapshot: SnapshotRef | None = None
     clip: ClipSpan | None = None
     """The clip that will follow; None when the camera's clips are switched off."""
+
+    @model_validator(mode="after")
+    def _plate_hits_have_a_hit(self) -> Self:
+        if (self.kind is AlertKind.PLATE_HIT) != (self.hit is not None):
+            raise ValueError("a plate_hit has a hit, and nothing else has one")
+        if self.hit is not None and self.plate is None:
+            raise ValueError("a plate_hit says which plate was read")
+        return self
 
 
 class AlertRecord(BaseModel):

@@ -9,10 +9,11 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from skynet.domain.alert import AlertKind, Severity
+from skynet.domain.alert import AlertKind
 from skynet.domain.geometry import Line, Point, Polygon
 from skynet.domain.ids import Slug
 from skynet.domain.label import VEHICLES, ObjectLabel
+from skynet.domain.severity import Severity
 
 Share = Annotated[float, Field(ge=0, le=1)]
 PointShares = tuple[Share, Share]

@@ -20,8 +20,9 @@ from skynet.coordinator.routes.request_body import read_model
 from skynet.coordinator.storage.alert_rows import AlertFilter
 from skynet.coordinator.timestamp import to_ms
 from skynet.coordinator.wire import WireResponse
-from skynet.domain.alert import AlertKind, AlertRecord, AlertState, Severity
+from skynet.domain.alert import AlertKind, AlertRecord, AlertState
 from skynet.domain.ids import Slug
+from skynet.domain.severity import Severity
 
 MAX_ACKNOWLEDGEMENT_BYTES = 16 << 10
 MAX_WAIT_S = 25.0
