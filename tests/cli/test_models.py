@@ -5,6 +5,8 @@ from typer.testing import CliRunner
 
 from skynet.cli.app import build_app
 from skynet.domain.errors import BadInputError
+from skynet.vision import ModelStore
+from tests.vision.plates.tiny_plate_models import tiny_store
 
 
 @pytest.fixture(autouse=True)
@@ -27,6 +29,21 @@ def test_verify_refuses_a_wrong_file(tmp_path: Path) -> None:
     assert result.exit_code == 2
     assert "expected 31cb14c0" in result.stderr
     assert result.stderr.count("\n") == 1
+
+
+def test_plate_models_are_loaded_as_what_they_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = tiny_store(tmp_path)
+    monkeypatch.setattr(ModelStore, "standard", classmethod(lambda cls, *_: store))
+    result = CliRunner().invoke(build_app(["models"]), ["models", "verify"])
+    assert (result.exit_code, result.stdout) == (0, "plate-finder: good\nplate-reader: good\n")
+    text = store.manifest_path.read_text()
+    swapped = text.replace('"plate_finder"', '"detector"', 1).replace("input", 'classes = ["car"]\ninput', 1)
+    store.manifest_path.write_text(swapped.replace("corner-cells", "yolox"))
+    wrong = ModelStore(store.manifest_path, store.dirs)
+    monkeypatch.setattr(ModelStore, "standard", classmethod(lambda cls, *_: wrong))
+    result = CliRunner().invoke(build_app(["models"]), ["models", "verify"])
+    assert result.exit_code == 2
+    assert "plate-finder.onnx: gives" in result.stderr
 
 
 def test_a_model_without_an_address_cannot_be_pulled() -> None:

@@ -15,10 +15,11 @@ from rich.table import Table
 
 from skynet.domain.errors import BadInputError
 from skynet.vision import ModelError, ModelStore, StillImage, create_detector
+from skynet.vision.create_plate_reader import create_plate_finder, create_plate_scorer
 from skynet.vision.download import download
 from skynet.vision.model_store import user_cache
 
-app = typer.Typer(no_args_is_help=True, help="List, fetch, verify and time detector models.")
+app = typer.Typer(no_args_is_help=True, help="List, fetch and verify models, and time detectors.")
 
 ModelsDir = Annotated[Path | None, typer.Option(help="Folder to look for model files in first.")]
 WARM_UP_RUNS = 3
@@ -52,7 +53,7 @@ def verify(
     failed = False
     for name in chosen:
         try:
-            create_detector(name, store)
+            _load(name, store)
         except ModelError as error:
             typer.echo(f"skynet: {error}", err=True)
             failed = True
@@ -60,6 +61,17 @@ def verify(
             typer.echo(f"{name}: good")
     if failed:
         raise typer.Exit(2)
+
+
+def _load(name: str, store: ModelStore) -> None:
+    """Raises ModelError unless `name` is a usable model of its task."""
+    task = store.manifest.entry(name).task
+    if task == "plate_finder":
+        create_plate_finder(name, store)
+    elif task == "plate_reader":
+        create_plate_scorer(name, store)
+    else:
+        create_detector(name, store)
 
 
 @app.command()
@@ -90,7 +102,8 @@ def bench(
 ) -> None:
     """Time detectors on a 640×360 picture of noise: one thread, CPU time of the whole `detect` call."""
     store = ModelStore.standard(models_dir)
-    chosen = names or [*(name for name in store.manifest.models if store.find(name)), "motion"]
+    detectors = [name for name, entry in store.manifest.models.items() if entry.task == "detector"]
+    chosen = names or [*(name for name in detectors if store.find(name)), "motion"]
     if "auto" in chosen:
         raise BadInputError("'auto' is a choice, not a model; name the models to time")
     noise = np.random.default_rng(0).integers(0, 255, (360, 640, 3), dtype=np.uint8)

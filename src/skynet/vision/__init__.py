@@ -4,6 +4,7 @@ Nothing in this room opens a stream or knows of cameras, rules or alerts: a fram
 """
 
 from skynet.vision.create_detector import DetectorChoice, choose_detector, create_detector
+from skynet.vision.create_plate_reader import create_plate_reader
 from skynet.vision.detector import Detector
 from skynet.vision.fastestdet import FastestDetDetector
 from skynet.vision.model_store import ModelStore
@@ -32,4 +33,5 @@ __all__ = [
     "YoloxDetector",
     "choose_detector",
     "create_detector",
+    "create_plate_reader",
 ]

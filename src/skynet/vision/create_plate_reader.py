@@ -1,4 +1,4 @@
-"""From the manifest to a plate reader: the one place that knows which models it is made of."""
+"""From the manifest to a plate reader: the one place that knows which models it is made of, and their adapters."""
 
 from __future__ import annotations
 
@@ -9,20 +9,41 @@ from skynet.vision.plates.finder import PlateFinder
 from skynet.vision.plates.net_reader import MIN_CONFIDENCE, NetPlateReader
 from skynet.vision.plates.scorer import PlateScorer
 
+ADAPTERS: dict[Task, str] = {"plate_finder": "corner-cells", "plate_reader": "slots"}
+"""The format that each task's adapter speaks, as manifest entries name it."""
+
 
 def create_plate_reader(
-    store: ModelStore, *, provider: str = "cpu", min_confidence: float = MIN_CONFIDENCE, vehicles: bool = False
+    store: ModelStore, *, min_confidence: float = MIN_CONFIDENCE, vehicles: bool = False
 ) -> NetPlateReader:
-    """A reader made of the first finder and the first reader network of the manifest that are at hand.
+    """A reader made of the first finder and the first reader network of the manifest that are at hand, on the CPU:
+    pictures come in all sizes, and providers that compile a graph for each would compile all day.
 
     `vehicles` says that its pictures are vehicles cut out of larger ones, not whole scenes. Raises ModelError when a
     model is missing, is not the one meant or has other shapes.
     """
-    finder = OnnxSession(store.path(_first(store, "plate_finder")), provider=provider)
-    scorer = OnnxSession(store.path(_first(store, "plate_reader")), provider=provider)
-    return NetPlateReader(
-        PlateFinder(finder, close_look=not vehicles), PlateScorer(scorer), min_confidence=min_confidence
-    )
+    finder = create_plate_finder(_first(store, "plate_finder"), store, close_look=not vehicles)
+    scorer = create_plate_scorer(_first(store, "plate_reader"), store)
+    return NetPlateReader(finder, scorer, min_confidence=min_confidence)
+
+
+def create_plate_finder(name: str, store: ModelStore, *, close_look: bool = True) -> PlateFinder:
+    """The plate finder of that name. Raises ModelError."""
+    return PlateFinder(_session(name, store, "plate_finder"), close_look=close_look)
+
+
+def create_plate_scorer(name: str, store: ModelStore) -> PlateScorer:
+    """The plate reader's network of that name. Raises ModelError."""
+    return PlateScorer(_session(name, store, "plate_reader"))
+
+
+def _session(name: str, store: ModelStore, task: Task) -> OnnxSession:
+    adapter = store.manifest.entry(name).adapter
+    if adapter != ADAPTERS[task]:
+        raise ModelError(
+            f"{store.manifest_path}: models.{name}.adapter: '{adapter}' is unknown (known: {ADAPTERS[task]})"
+        )
+    return OnnxSession(store.path(name))
 
 
 def _first(store: ModelStore, task: Task) -> str:

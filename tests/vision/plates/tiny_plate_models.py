@@ -101,8 +101,12 @@ def tiny_store(folder: Path, text: str = "皖A12345", kind: PlateKind = PlateKin
     finder = write_finder(folder / "plate-finder.onnx")
     reader = write_reader(folder / "plate-reader.onnx", text, kind)
     manifest = folder / "manifest.toml"
-    manifest.write_text(
-        ENTRY.format(name="plate-finder", task="plate_finder", adapter="plate", sha256=finder, width=640, height=640)
-        + ENTRY.format(name="plate-reader", task="plate_reader", adapter="plate", sha256=reader, width=144, height=48)
-    )
+    entries = [
+        ENTRY.format(name=name, task=task, adapter=adapter, sha256=sha256, width=width, height=height)
+        for name, task, adapter, sha256, width, height in (
+            ("plate-finder", "plate_finder", "corner-cells", finder, 640, 640),
+            ("plate-reader", "plate_reader", "slots", reader, 144, 48),
+        )
+    ]
+    manifest.write_text("".join(entries))
     return ModelStore(manifest, [folder])
