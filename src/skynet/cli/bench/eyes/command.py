@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -9,19 +10,25 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from skynet.cli.bench.eyes.detector_contender import MODELS, DetectorContender, file_contender, manifest_contender
+from skynet.cli.bench.eyes.contenders import (
+    DETECTORS,
+    PLATE_READERS,
+    detectors_at_hand,
+    plate_readers_at_hand,
+    require_known,
+)
+from skynet.cli.bench.eyes.detector_contender import file_contender
 from skynet.cli.bench.eyes.detector_race import DetectorCourse, detector_claims, run_detectors
+from skynet.cli.bench.eyes.plate_race import PlateCourse, plate_claims, run_plates
 from skynet.cli.bench.eyes.shared_data import SharedData
 from skynet.cli.bench.result import Claim, Result, Row, this_machine
 from skynet.domain.errors import BadInputError
 from skynet.vision import ModelStore
 
-Part = Literal["detectors", "plates"]
-
 
 def eyes(
     data: Annotated[Path, typer.Option(help="Folder of the shared data.")] = Path("../shared/data"),
-    only: Annotated[Part | None, typer.Option(help="Only this half.")] = None,
+    only: Annotated[Literal["detectors", "plates"] | None, typer.Option(help="Only this half.")] = None,
     contender: Annotated[list[str] | None, typer.Option(help="Only this contender; repeatable.")] = None,
     model: Annotated[
         Path | None,
@@ -29,6 +36,8 @@ def eyes(
     ] = None,
     size: Annotated[str, typer.Option(help="Its input, width×height.")] = "416x416",
     threshold: Annotated[float | None, typer.Option(min=0, max=1, help="Its own threshold.")] = None,
+    finder: Annotated[Path | None, typer.Option(help="A file to take for our plate finder.")] = None,
+    reader: Annotated[Path | None, typer.Option(help="A file to take for our plate reader.")] = None,
     rounds: Annotated[int, typer.Option(min=1, max=100, help="In which cost is measured.")] = 5,
     models_dir: Annotated[Path | None, typer.Option(help="Folder to look for model files in first.")] = None,
     quick: Annotated[bool, typer.Option("--quick", help="A smoke run; proves nothing.")] = False,
@@ -36,33 +45,32 @@ def eyes(
 ) -> None:
     """How well ours and others find people, vehicles and plates, and at what cost, on the shared sets."""
     shared = SharedData.at(data)
-    console = Console(stderr=True)
+    require_known(contender or ())
+    store = ModelStore.standard(models_dir or (shared.weights if shared.weights.is_dir() else None))
+    rounds = 1 if quick else rounds
     rows: list[Row] = []
     claims: list[Claim] = []
-    rounds = 1 if quick else rounds
+    console = Console(stderr=True)
     with Progress(console=console, disable=not console.is_terminal) as progress:
         if only != "plates":
-            store = ModelStore.standard(models_dir or shared.weights)
-            detectors = _detectors(store, [] if model and not contender else contender, console)
+            wanted: Sequence[str] = contender or (() if model else DETECTORS)
+            detectors = detectors_at_hand(store, wanted, console.print)
             if model is not None:
                 detectors.append(file_contender(model, _size(size), threshold))
-            scores, rows = run_detectors(DetectorCourse.load(shared, quick=quick), detectors, rounds, progress)
-            claims += detector_claims(scores, rows)
+            if detectors:
+                seen, rows = run_detectors(DetectorCourse.load(shared, quick=quick), detectors, rounds, progress)
+                claims += detector_claims(seen, rows)
+        if only != "detectors" and model is None:
+            readers = plate_readers_at_hand(
+                store, shared.weights, contender or PLATE_READERS, (finder, reader), console.print
+            )
+            if readers:
+                read, more = run_plates(PlateCourse.load(shared, quick=quick), readers, rounds, progress)
+                rows, claims = rows + more, claims + plate_claims(read, more)
     result = Result(machine=this_machine(), rounds=rounds, rows=rows, reach=None if quick else claims)
     result.show()
     if json:
         result.write(json)
-
-
-def _detectors(store: ModelStore, wanted: list[str] | None, console: Console) -> list[DetectorContender]:
-    found = []
-    for name in MODELS if wanted is None else [name for name in MODELS if name in wanted]:
-        contender = manifest_contender(name, store)
-        if contender is None:
-            console.print(f"left out: {name}, its model {MODELS[name]} is not at hand")
-        else:
-            found.append(contender)
-    return found
 
 
 def _size(text: str) -> tuple[int, int]:

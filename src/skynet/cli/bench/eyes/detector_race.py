@@ -14,6 +14,7 @@ from skynet.cli.bench.eyes.detector_score import DetectorScore, mean_of, rows_of
 from skynet.cli.bench.eyes.labelled_picture import LabelledPicture
 from skynet.cli.bench.eyes.shared_data import SharedData
 from skynet.cli.bench.eyes.street_set import load_street_set
+from skynet.cli.bench.eyes.thinning import thinned
 from skynet.cli.bench.reach import Reach
 from skynet.cli.bench.result import Claim, Row
 
@@ -33,11 +34,10 @@ class DetectorCourse:
     def load(cls, data: SharedData, *, quick: bool) -> DetectorCourse:
         """Raises BadInputError when a set is not there."""
         street, clips = load_street_set(data.street), load_clip_frames(data.videos)
-        return cls(_some(street, quick), _some(clips, quick))
+        return cls(thinned(street, _QUICK_PICTURES), thinned(clips, _QUICK_PICTURES)) if quick else cls(street, clips)
 
-    def cost_frames(self) -> list[LabelledPicture]:
-        pictures = [*self.street, *self.clips]
-        return pictures[:: max(1, len(pictures) // COST_PICTURES)]
+    def cost_frames(self) -> Sequence[LabelledPicture]:
+        return thinned([*self.street, *self.clips], COST_PICTURES)
 
 
 def run_detectors(
@@ -95,7 +95,3 @@ def detector_claims(scores: Sequence[DetectorScore], rows: Sequence[Row]) -> lis
     )
     reach.at_least("cars found from above, %", reach.median(OURS, "cars from above, recall"), 60.0)
     return reach.claims
-
-
-def _some(pictures: Sequence[LabelledPicture], quick: bool) -> Sequence[LabelledPicture]:
-    return pictures[:: max(1, len(pictures) // _QUICK_PICTURES)] if quick else pictures

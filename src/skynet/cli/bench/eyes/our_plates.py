@@ -1,0 +1,44 @@
+"""Skynet's own plate finder and reader, as the product runs them, with the time of their networks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skynet.cli.bench.eyes.plate_find import Corners, PlateFind
+from skynet.cli.bench.eyes.timed_session import TimedSession
+from skynet.vision.plates.finder import PlateFinder
+from skynet.vision.plates.net_reader import NetPlateReader
+from skynet.vision.plates.scorer import PlateScorer
+
+
+class OurPlates:
+    """A `PlateContender` of two model files. Raises ModelError when one is no such model."""
+
+    name = "ours"
+
+    def __init__(self, finder: Path, reader: Path) -> None:
+        self._sessions = TimedSession(finder, threads=1), TimedSession(reader, threads=1)
+        self._finder = PlateFinder(self._sessions[0])
+        self._reader = NetPlateReader(self._finder, PlateScorer(self._sessions[1]), min_confidence=0)
+
+    @property
+    def network_s(self) -> float:
+        return sum(session.network_s for session in self._sessions)
+
+    def find(self, image: NDArray[np.uint8]) -> list[Corners]:
+        return [found.corners for found in self._finder.find(image)]
+
+    def read_scene(self, image: NDArray[np.uint8]) -> list[PlateFind]:
+        return self._finds(image, crop=False)
+
+    def read_crop(self, image: NDArray[np.uint8]) -> PlateFind | None:
+        return next(iter(self._finds(image, crop=True)), None)
+
+    def _finds(self, image: NDArray[np.uint8], *, crop: bool) -> list[PlateFind]:
+        return [
+            PlateFind(read.text, read.confidence, read.kind, np.array(read.corners, np.float32))
+            for read in self._reader.read(image, crop=crop)
+        ]
