@@ -20,6 +20,8 @@ from skynet.cli.bench.eyes.contenders import (
 from skynet.cli.bench.eyes.detector_contender import file_contender
 from skynet.cli.bench.eyes.detector_race import DetectorCourse, detector_claims, run_detectors
 from skynet.cli.bench.eyes.plate_race import PlateCourse, plate_claims, run_plates
+from skynet.cli.bench.eyes.plate_score import PlateScore
+from skynet.cli.bench.eyes.plot import write_plot
 from skynet.cli.bench.eyes.shared_data import SharedData
 from skynet.cli.bench.result import Claim, Result, Row, this_machine
 from skynet.domain.errors import BadInputError
@@ -42,6 +44,7 @@ def eyes(
     models_dir: Annotated[Path | None, typer.Option(help="Folder to look for model files in first.")] = None,
     quick: Annotated[bool, typer.Option("--quick", help="A smoke run; proves nothing.")] = False,
     json: Annotated[Path | None, typer.Option(help="Write the result here.")] = None,
+    plot: Annotated[Path | None, typer.Option(help="Draw precision and calibration into this SVG file.")] = None,
 ) -> None:
     """How well ours and others find people, vehicles and plates, and at what cost, on the shared sets."""
     shared = SharedData.at(data)
@@ -50,6 +53,7 @@ def eyes(
     rounds = 1 if quick else rounds
     rows: list[Row] = []
     claims: list[Claim] = []
+    read: list[PlateScore] = []
     console = Console(stderr=True)
     with Progress(console=console, disable=not console.is_terminal) as progress:
         if only != "plates":
@@ -71,6 +75,8 @@ def eyes(
     result.show()
     if json:
         result.write(json)
+    if plot:
+        write_plot(plot, rows, read)
 
 
 def _size(text: str) -> tuple[int, int]:

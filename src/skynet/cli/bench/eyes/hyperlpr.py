@@ -10,6 +10,7 @@ from typing import cast
 
 import cv2
 import numpy as np
+from cv2.typing import MatLike
 from numpy.typing import NDArray
 
 from skynet.cli.bench.eyes.plate_find import Corners, PlateFind, whole_picture
@@ -60,8 +61,7 @@ class HyperLpr:
         """Corners of the plates, and whether they have two rows, the surest first."""
         frame: Frame = StillImage(image)
         box = Letterbox.of(frame, SIDE, SIDE)
-        planes = box.canvas[:, :, ::-1].transpose(2, 0, 1)[None].astype(np.float32) / np.float32(255)
-        raw = self._finder.run(np.ascontiguousarray(planes))[0]
+        raw = self._finder.run(_planes(box.canvas[:, :, ::-1]) / np.float32(255))[0]
         scores = raw[:, 4] * raw[:, 13:15].max(axis=1)
         raw, scores = raw[scores >= MIN_SCORE], scores[scores >= MIN_SCORE]
         order = np.argsort(-scores, kind="stable")
@@ -77,12 +77,17 @@ class HyperLpr:
 
     def _read(self, plate: NDArray[np.uint8], corners: Corners, two_rows: bool) -> PlateFind:
         strip = _side_by_side(plate) if two_rows else plate
-        small = cv2.resize(strip, PLATE_SIZE, interpolation=cv2.INTER_CUBIC).astype(np.float32)
-        logits = self._reader.run(((small - 127.5) / 128).transpose(2, 0, 1)[None])[0]
+        small = cv2.resize(strip, PLATE_SIZE, interpolation=cv2.INTER_CUBIC)
+        logits = self._reader.run((_planes(small) - np.float32(127.5)) / np.float32(128))[0]
         text, confidence = _decoded(logits)
-        square = cv2.resize(plate, (COLOUR_SIDE, COLOUR_SIDE)).astype(np.float32) / 255
-        colour = int(self._colours.run(square.transpose(2, 0, 1)[None]).reshape(-1)[: len(KINDS)].argmax())
+        square = cv2.resize(plate, (COLOUR_SIDE, COLOUR_SIDE))
+        colour = int(self._colours.run(_planes(square) / np.float32(255)).reshape(-1)[: len(KINDS)].argmax())
         return PlateFind(text, confidence, KINDS[colour], corners)
+
+
+def _planes(picture: MatLike) -> NDArray[np.float32]:
+    """A picture (H, W, 3) as float32 (1, 3, H, W)."""
+    return np.ascontiguousarray(picture.transpose(2, 0, 1)[None], np.float32)
 
 
 def _decoded(logits: NDArray[np.float32]) -> tuple[str, float]:
@@ -110,5 +115,4 @@ def _side_by_side(plate: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """The upper row of a two-row plate, then the lower one."""
     height = plate.shape[0]
     upper, lower = plate[: max(1, height * 5 // 12)], plate[height // 3 :]
-    upper = cv2.resize(upper, (lower.shape[1], lower.shape[0]))
-    return cast("NDArray[np.uint8]", np.hstack([upper, lower]))
+    return cast("NDArray[np.uint8]", np.hstack([cv2.resize(upper, (lower.shape[1], lower.shape[0])), lower]))
