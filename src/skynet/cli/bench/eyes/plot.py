@@ -29,7 +29,7 @@ def write_plot(path: Path, rows: Sequence[Row], readers: Sequence[PlateScore]) -
         parts += dots
     height = _TOP + _SIDE + 40 + _LEGEND * max(4, len(readers))
     head = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{right + 30:.0f}" height="{height}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{right + 60:.0f}" height="{height}" '
         'font-family="sans-serif" font-size="12"><rect width="100%" height="100%" fill="white"/>'
     )
     try:
