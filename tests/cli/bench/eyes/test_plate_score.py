@@ -59,6 +59,7 @@ def test_rows_tell_the_halves_apart() -> None:
     values = {row.metric: row.median for row in rows_of(score)}
     assert (values["crops, exact"], values["crops, held-out half, exact"]) == (50, 0)
     assert values["reads at ≥ 0.9, right"] == 100
+    assert (values["reads claimed 0–0.5"], values["reads claimed 0–0.5, right"]) == (1, 0)
     assert values["plates invented at ≥ 0.5 in 3 street pictures"] == 2
     assert values["plates invented at ≥ 0.9 in 3 street pictures"] == 1
     assert values["other provinces (2 plates), exact"] == 50

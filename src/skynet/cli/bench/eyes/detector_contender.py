@@ -38,6 +38,11 @@ class DetectorContender:
         spent = time.process_time() - started
         return 1000 * spent / len(frames), 1000 * (self.session.network_s - network) / len(frames)
 
+    @property
+    def megabytes(self) -> float:
+        """Size of the model's file."""
+        return self.session.path.stat().st_size / 1e6
+
     def detect(self, frame: StillImage) -> Detections:
         return self.detector.detect(frame)
 

@@ -75,6 +75,7 @@ def _cost_rows(
     for name, rounds_of in spent.items():
         rows.append(Row.of(name, "detector, whole", "CPU-ms/picture", [whole for whole, _ in rounds_of]))
         rows.append(Row.of(name, "detector, network alone", "CPU-ms/picture", [network for _, network in rounds_of]))
+    rows += [Row.of(one.name, "detector, model file", "MB", [one.megabytes]) for one in contenders]
     return rows
 
 
@@ -94,4 +95,7 @@ def detector_claims(scores: Sequence[DetectorScore], rows: Sequence[Row]) -> lis
         "people found in clips, ours / YOLOX-Nano's", reach.ratio(OURS, YOLOX, "people in clips, recall"), 0.95
     )
     reach.at_least("cars found from above, %", reach.median(OURS, "cars from above, recall"), 60.0)
+    small = "recall, objects of 16–32 px"
+    reach.at_least("objects of 16–32 px found, ours / YOLOX-Nano's", reach.ratio(OURS, YOLOX, small), 1.0)
+    reach.at_most("detector's file, MB", reach.median(OURS, "detector, model file"), 6.0)
     return reach.claims

@@ -94,6 +94,7 @@ def rows_of(score: PlateScore) -> list[Row]:
     rows += _province_rows(score)
     for words, held_out in (("", False), (f", {HELD_OUT}", True)):
         rows += _reliability_rows(score.name, words, score.reliability(held_out=held_out))
+    rows += _band_rows(score.name, score.reliability(held_out=False))
     if score.street_pictures:
         for least in (0.5, SURE):
             words = f"plates invented at ≥ {least:g} in {score.street_pictures} street pictures"
@@ -143,6 +144,15 @@ def _reliability_rows(name: str, words: str, reliability: Reliability) -> list[R
     if sure:
         rows.append(Row.of(name, f"reads at ≥ {SURE:g}{words}, right", "%", [100 * right / sure]))
     rows.append(Row.of(name, f"reads{words}, claim off by", "%", [100 * reliability.gap()]))
+    return rows
+
+
+def _band_rows(name: str, reliability: Reliability) -> list[Row]:
+    rows = []
+    for band in reliability.bands():
+        words = f"reads claimed {band.low:g}–{band.high:g}"
+        rows.append(Row.of(name, words, "reads", [band.reads]))
+        rows.append(Row.of(name, f"{words}, right", "%", [100 * band.right / band.reads]))
     return rows
 
 
