@@ -26,12 +26,12 @@ _SIGN_CELL = (28, 56)
 class Backdrops:
     """Patches uint8 (96, 288, 3) BGR, cut once from the JPEGs of `street`, or plain without one."""
 
-    def __init__(self, rng: np.random.Generator, street: Path | None) -> None:
+    def __init__(self, rng: np.random.Generator, street: Path | None, typeface: Typeface | None = None) -> None:
         files = sorted(street.glob("*.jpg")) if street is not None else []
         chosen = rng.permutation(len(files))[:_PICTURES]
         patches = [patch for index in chosen for patch in _cut(rng, files[index])]
         self.patches: list[Picture] = patches or [_plain(rng) for _ in range(_PLAIN_PATCHES)]
-        self._typeface: Typeface = shared_typeface()
+        self._typeface = typeface or shared_typeface()
 
     def patch(self, rng: np.random.Generator, width: int, height: int) -> Picture:
         """A random patch of that size, mirrored at times; bumpers and walls are as often plain as not."""

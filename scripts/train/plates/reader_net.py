@@ -62,7 +62,8 @@ class _Residual(nn.Module):
         self.body = _conv(width, width, 1)
 
     def forward(self, x: Tensor) -> Tensor:
-        return torch.as_tensor(x + self.body(x))
+        out: Tensor = x + self.body(x)
+        return out
 
 
 def _conv(width_in: int, width_out: int, stride: int | tuple[int, int]) -> nn.Sequential:

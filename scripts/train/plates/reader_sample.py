@@ -14,6 +14,7 @@ from skynet.domain.plate_scores import NO_CHARACTER, PLATE_SLOTS, READ_KINDS, SY
 from .backdrop import Backdrops
 from .drawing import draw_plate
 from .spoiling import Spoiler
+from .typeface import Typeface, shared_typeface
 from .view import VIEW_HEIGHT, VIEW_WIDTH, cut_plate, view_plate
 
 Picture = NDArray[np.uint8]
@@ -39,11 +40,13 @@ def slots_of(text: str) -> NDArray[np.int16]:
 
 
 class SampleMaker:
-    """Makes samples without end. `street` is a folder of street JPEGs for the surroundings, or None."""
+    """Makes samples without end. `street` is a folder of street JPEGs for the surroundings, or None; the characters
+    are of the shared typeface unless another is given."""
 
-    def __init__(self, seed: int, street: Path | None) -> None:
+    def __init__(self, seed: int, street: Path | None, typeface: Typeface | None = None) -> None:
         self._rng = np.random.default_rng(seed)
-        self._backdrops = Backdrops(self._rng, street)
+        self._typeface = typeface or shared_typeface()
+        self._backdrops = Backdrops(self._rng, street, self._typeface)
         self._spoiler = Spoiler(self._rng)
 
     def make(self, kind: PlateKind | None = None) -> ReaderSample:
@@ -52,7 +55,7 @@ class SampleMaker:
         if kind is None and rng.random() < NEGATIVE_SHARE:
             view = self._spoiler.spoil(rng, self._negative())
             return ReaderSample(view, np.full(PLATE_SLOTS, NOTHING, np.int16), NOTHING)
-        plate = draw_plate(rng, kind, PIXELS_PER_MM)
+        plate = draw_plate(rng, kind, PIXELS_PER_MM, self._typeface)
         view = self._spoiler.spoil(rng, view_plate(rng, plate.image, self._backdrops))
         return ReaderSample(view, slots_of(plate.text), READ_KINDS.index(plate.kind))
 
@@ -65,4 +68,4 @@ class SampleMaker:
         if what < 0.75:
             writing = self._backdrops.writing(rng, VIEW_WIDTH * 3 // 2, VIEW_HEIGHT * 3 // 2)
             return view_plate(rng, writing, self._backdrops)
-        return cut_plate(rng, draw_plate(rng, None, PIXELS_PER_MM).image, self._backdrops)
+        return cut_plate(rng, draw_plate(rng, None, PIXELS_PER_MM, self._typeface).image, self._backdrops)

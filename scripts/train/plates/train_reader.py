@@ -134,7 +134,7 @@ class Run:
                     mean.copy_(value)
 
     def _set_rate(self, part: float) -> None:
-        rate = self.arguments.rate * 0.5 * (1 + np.cos(np.pi * min(part, 1.0)))
+        rate = float(self.arguments.rate * 0.5 * (1 + np.cos(np.pi * min(part, 1.0))))
         for group in self.optimiser.param_groups:
             group["lr"] = max(rate, self.arguments.rate * 0.005) * min(1.0, (self.progress.step + 1) / WARM_UP)
 
