@@ -12,7 +12,7 @@ from skynet.domain import Box, Detection, Frame, ObjectLabel, Observations
 from skynet.edge.frame_analyst import FrameAnalyst
 from skynet.edge.gate_figures import GateFigures
 from skynet.edge.gated_watch import GatedWatch, WatchOptions
-from skynet.edge.pipeline import Analysis, PendingAlert
+from skynet.edge.pipeline import Analysis, Ending, PendingAlert
 from skynet.media import Packet, PacketRing
 from tests.media.clips import read_packets, repack, write_clip
 
@@ -89,9 +89,9 @@ class Notebook:
         self.held.append(frame.index)
         return self._analysis(frame, self.stands)
 
-    def finish(self) -> object:
+    def finish(self) -> Ending:
         self.finished = True
-        return None
+        return Ending((), (), ())
 
     def _analysis(self, frame: Frame, sees: bool) -> Analysis:
         one = Detection(ObjectLabel.CAR, 0.9, Box(10, 10, 40, 30), 7)

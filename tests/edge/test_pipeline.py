@@ -110,7 +110,7 @@ def test_a_still_scene_spares_the_detector() -> None:
 def test_what_is_still_open_at_the_end_is_told_by_finish() -> None:
     camera = pipeline(DrivenCar())
     assert [t for analysis in drive(camera, frames=20) for t in analysis.ended] == []
-    ended, _ = camera.finish()
+    ended = camera.finish().tracks
     assert [(track.label, track.frames >= 15) for track in ended] == [(ObjectLabel.CAR, True)]
 
 

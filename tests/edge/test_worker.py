@@ -18,7 +18,7 @@ from skynet.edge.config import CameraConfig, GateMode
 from skynet.edge.decode_pool import DecodePool
 from skynet.edge.issues import Issues
 from skynet.edge.outbox import OutboxError, OutboxFullError
-from skynet.edge.pipeline import Analysis, PendingAlert
+from skynet.edge.pipeline import Analysis, Ending, PendingAlert
 from skynet.edge.strain import Strain
 from skynet.edge.worker import Box, CameraWorker, Stream
 from skynet.media import ActivityGate, FileSource, Packet, PacketRing, Source, SourceError
@@ -67,9 +67,9 @@ class ScriptedPipeline:
     def hold(self, frame: Frame) -> Analysis:
         raise AssertionError("nothing is held in a camera that is always decoded")
 
-    def finish(self) -> object:
+    def finish(self) -> Ending:
         self.finished = True
-        return None
+        return Ending((), (), ())
 
 
 class Stand:

@@ -68,6 +68,11 @@ class PlateVote:
 
     def best(self) -> VotedPlate | None:
         """The answer so far; None where it is less sure than `MIN_CONFIDENCE`."""
+        voted = self.likeliest()
+        return voted if voted and voted.read.confidence >= MIN_CONFIDENCE else None
+
+    def likeliest(self) -> VotedPlate | None:
+        """The answer so far, however unsure; None where nothing was read."""
         if not self._shots:
             return None
         weights = [shot.weight for shot in self._shots]
@@ -79,8 +84,6 @@ class PlateVote:
         judged = decode_plate(judging)
         if judged.text == decoded.text:
             together, decoded = judging, judged
-        if decoded.confidence < MIN_CONFIDENCE:
-            return None
         agreeing = [shot for shot in self._shots if shot.read.text == decoded.text]
         shown = max(agreeing or self._shots, key=lambda shot: shot.weight)
         read = PlateRead(

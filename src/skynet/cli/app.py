@@ -23,6 +23,7 @@ COMMANDS = {
     "models": "skynet.cli.models:app",
     "detect": "skynet.cli.detect:detect",
     "plates": "skynet.cli.plates:app",
+    "lists": "skynet.cli.lists:app",
     "bench": "skynet.cli.bench.command:app",
 }
 """Where each command lives: a function, or an app with commands of its own."""

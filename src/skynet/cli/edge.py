@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import signal
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
@@ -17,9 +18,10 @@ import cv2
 import typer
 
 from skynet.domain import SystemClock
-from skynet.edge import load_edge_config
+from skynet.edge import EdgeConfig, load_edge_config
 from skynet.edge.agent import EdgeAgent, load_detectors
 from skynet.edge.config_file import Override
+from skynet.edge.hot_list_file import bad_row_text, load_hot_list
 
 app = typer.Typer(no_args_is_help=True, help="The box beside the cameras: watches them and pushes alerts.")
 
@@ -65,8 +67,18 @@ def check(config: ConfigOption) -> None:
     """Say everything that is wrong with a configuration, and load the models it names. Opens no camera."""
     loaded = load_edge_config(config, os.environ)
     load_detectors(loaded, os.environ)
+    vehicles = _vehicles(loaded)
     rules = sum(len(camera.rules) for camera in loaded.cameras)
-    typer.echo(f"{config}: good; box {loaded.box_id}, {len(loaded.cameras)} cameras, {rules} rules")
+    typer.echo(f"{config}: good; box {loaded.box_id}, {len(loaded.cameras)} cameras, {rules} rules{vehicles}")
+
+
+def _vehicles(loaded: EdgeConfig) -> str:
+    """How many vehicles the hot list holds, its bad rows told on stderr."""
+    path = loaded.hot_list
+    if path is None:
+        return ""
+    hot_list = load_hot_list(path, time.time(), tell=lambda row: typer.echo(bad_row_text(path, row), err=True)).hot_list
+    return f", {len(hot_list):,} vehicles looked for"
 
 
 def _absolute(path: Path | None) -> str | None:

@@ -125,7 +125,7 @@ def _encoding(sample: list[bytes]) -> str:
     """UTF-8 where a mark or most of the lines that are not plain ASCII say so. Raises HotListFileError."""
     if sample and sample[0].startswith(_UTF16_MARKS):
         raise HotListFileError(1, "is UTF-16 text; save it as CSV in UTF-8 or GB18030")
-    if any(b"\0" in line for line in sample):
+    if sample and b"\0" in sample[0]:
         raise HotListFileError(1, "is no text; name a CSV file")
     if sample and sample[0].startswith(_UTF8_MARK):
         return "utf-8"

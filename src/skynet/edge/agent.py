@@ -32,6 +32,7 @@ from skynet.edge.data_dir import DataDir
 from skynet.edge.decode_pool import DecodePool
 from skynet.edge.detectors import Detectors
 from skynet.edge.health import HealthBoard
+from skynet.edge.hot_list_desk import HotListDesk
 from skynet.edge.inference import InferenceScheduler
 from skynet.edge.issues import Issues
 from skynet.edge.outbox import Outbox
@@ -91,6 +92,7 @@ class EdgeAgent:
             uplink = Uplink(outbox, client, self._issues, self._clock, self._chance)
             outbox.on_put(uplink.wake)
             desk = PlateDesk(RapidOcrPlateReader()) if config.plates else None
+            listed = HotListDesk(config.hot_list, self._clock, self._issues) if config.hot_list else None
             hub = stack.enter_context(closing(RtspHub(self._clock)))
             pool = stack.enter_context(closing(DecodePool(config.decode_threads or cores(), self._clock)))
             clips = self._clips(data_dir, outbox, client)
@@ -103,7 +105,7 @@ class EdgeAgent:
                 self._clock,
                 self._chance,
             )
-            workers = [self._worker(camera, detectors, inference, desk, box, hub) for camera in config.cameras]
+            workers = [self._worker(camera, detectors, inference, desk, listed, box, hub) for camera in config.cameras]
             statuses = [worker.status for worker in workers]
             board = HealthBoard(
                 config.box_id,
@@ -117,6 +119,7 @@ class EdgeAgent:
                 box.strain,
                 inference,
                 clips,
+                listed,
             )
             reporter = Reporter(board.report, client, self._issues, config.health.report_every_s)
             pages.start(board)
@@ -125,6 +128,9 @@ class EdgeAgent:
             reporter.start()
             if desk:
                 desk.start()
+            if listed:
+                listed.start()
+                stack.enter_context(closing(listed))
             pool.start()
             if clips:
                 clips.start()
@@ -141,6 +147,7 @@ class EdgeAgent:
         detectors: Detectors,
         inference: InferenceScheduler,
         desk: PlateDesk | None,
+        listed: HotListDesk | None,
         box: Box,
         hub: RtspHub,
     ) -> CameraWorker:
@@ -170,6 +177,7 @@ class EdgeAgent:
                 clock=self._clock,
                 gate=gate_for(detector),
                 plates=desk.camera(finder) if desk else None,
+                listed=listed.camera(camera.id, camera.site) if listed else None,
                 main=finder,
                 clips=ClipRoll(roll.pre_roll_s, roll.post_roll_s) if roll.enabled else None,
             )

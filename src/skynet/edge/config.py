@@ -17,6 +17,8 @@ from pydantic import (
     Field,
     SecretStr,
     StringConstraints,
+    ValidationInfo,
+    field_validator,
     model_validator,
 )
 
@@ -199,6 +201,8 @@ class EdgeConfig(_Section):
     models_dir: Path | None = None
     detector: DetectorName = "auto"
     plates: bool = True
+    hot_list: Path | None = None
+    """Vehicles to look for, as CSV or compiled; None: for none."""
     health: HealthConfig = HealthConfig()
     outbox: OutboxConfig = OutboxConfig()
     ring: RingConfig = RingConfig()
@@ -208,6 +212,13 @@ class EdgeConfig(_Section):
     decode_threads: Annotated[int, Field(ge=0, le=256)] = 0
     """Threads that decode and analyse all cameras; 0 as many as there are cores."""
     cameras: Annotated[tuple[CameraConfig, ...], Field(min_length=1, max_length=1024)]
+
+    @field_validator("hot_list")
+    @classmethod
+    def _hits_need_reads(cls, file: Path | None, info: ValidationInfo) -> Path | None:
+        if file and not info.data.get("plates", True):
+            raise ValueError("needs 'plates: true': without reading plates nothing can be found")
+        return file
 
     @model_validator(mode="after")
     def _rings_hold_clips(self) -> Self:

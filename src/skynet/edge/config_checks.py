@@ -98,6 +98,24 @@ def resolve_folders(data: dict[str, object], base: Path) -> list[Mistake]:
     return mistakes
 
 
+def resolve_hot_list(data: dict[str, object], base: Path) -> list[Mistake]:
+    """Make `hot_list` absolute; it must be a file that can be read. What stands in it is not looked at here."""
+    file = data.get("hot_list")
+    if not isinstance(file, str):
+        return []
+    path = base / file
+    data["hot_list"] = str(path)
+    if not file.strip():
+        return [Mistake(("hot_list",), "is empty; name a file or remove the key")]
+    if _is_dir(path):
+        return [Mistake(("hot_list",), f"{path} is a folder; name a CSV file or a compiled list")]
+    if not _exists(path):
+        return [Mistake(("hot_list",), f"there is no file {path}; name a CSV file or a compiled list")]
+    if not os.access(path, os.R_OK):
+        return [Mistake(("hot_list",), f"the file {path} may not be read; change its permissions")]
+    return []
+
+
 def resolve_token(data: dict[str, object], base: Path, env: Mapping[str, str]) -> list[Mistake]:
     """Make `token_file` absolute and see whether the token can be read."""
     section = data.get("coordinator")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from skynet.domain import Box, Frame
-from skynet.edge.pipeline import Analysis, PendingAlert
+from skynet.edge.pipeline import Analysis, Ending, PendingAlert
 from skynet.edge.sampler import FrameSampler
 
 
@@ -17,7 +17,7 @@ class Pipeline(Protocol):
 
     def hold(self, frame: Frame) -> Analysis: ...
 
-    def finish(self) -> object: ...
+    def finish(self) -> Ending: ...
 
 
 class Keeper(Protocol):
@@ -61,9 +61,12 @@ class FrameAnalyst:
         return self._kept(self._pipeline.hold(frame))
 
     def finish(self) -> None:
-        self._pipeline.finish()
+        self._keep(self._pipeline.finish().alerts)
 
     def _kept(self, analysis: Analysis) -> Analysis:
-        for pending in analysis.alerts:
-            self._keeper.keep(pending)
+        self._keep(analysis.alerts)
         return analysis
+
+    def _keep(self, alerts: Sequence[PendingAlert]) -> None:
+        for pending in alerts:
+            self._keeper.keep(pending)

@@ -16,6 +16,7 @@ from skynet.domain.contract import BoxReport
 from skynet.edge.camera_status import CameraStatus
 from skynet.edge.clips import Clips
 from skynet.edge.decode_pool import DecodePool
+from skynet.edge.hot_list_desk import HotListDesk
 from skynet.edge.inference import InferenceScheduler
 from skynet.edge.issues import Issues
 from skynet.edge.outbox import Outbox
@@ -39,6 +40,7 @@ class HealthBoard:
     strain: Strain | None = None
     inference: InferenceScheduler | None = None
     clips: Clips | None = None
+    hot_list: HotListDesk | None = None
 
     @property
     def well(self) -> bool:
@@ -66,6 +68,7 @@ class HealthBoard:
             "plates": None
             if self.plates is None
             else {"reads": self.plates.reads, "dropped": self.plates.dropped, "failures": self.plates.failures},
+            "hot_list": self.hot_list.figures() if self.hot_list else None,
             "load": self._load(),
             "clips": self.clips.figures() if self.clips else None,
             "inference": None if self.inference is None else asdict(self.inference.figures),

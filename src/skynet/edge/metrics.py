@@ -9,7 +9,7 @@ from prometheus_client import CollectorRegistry, ProcessCollector
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from skynet.domain import CameraState
+from skynet.domain import CameraState, Certainty
 from skynet.edge.health import HealthBoard
 
 _CAMERA_COUNTS = {
@@ -66,6 +66,7 @@ class _BoardCollector(Collector):
             yield _counter("plate_reads", "Looks at a vehicle for its plate", plates.reads)
             yield _counter("plate_looks_dropped", "Looks left out because the reader was busy", plates.dropped)
             yield _counter("plate_failures", "Looks that failed", plates.failures)
+        yield from self._hot_list()
         yield _gauge("issues", "Things that are wrong with the box now", len(self._board.issues.lines()))
         yield _gauge("well", "0 when alerts may be lost", int(self._board.well))
 
@@ -165,6 +166,22 @@ class _BoardCollector(Collector):
         for name, number in asdict(self._board.outbox.figures()).items():
             make: Callable[[str, str, float], Metric] = _gauge if name in _GAUGES else _counter
             yield make(f"outbox_{name}", f"Outbox: {name.replace('_', ' ')}", number)
+
+    def _hot_list(self) -> Iterator[Metric]:
+        if self._board.hot_list is None:
+            return
+        figures = self._board.hot_list.figures()
+        yield _gauge("hot_list_entries", "Vehicles that are looked for", figures["entries"])
+        yield _gauge("hot_list_version", "Version of the list in use", figures["version"])
+        yield _counter("hot_list_reads", "Plates compared with the list", figures["reads"])
+        yield _counter("hot_list_loads", "Times that the list was loaded", figures["loads"])
+        yield _counter(
+            "hot_list_failures", "Times that a new list was no good and the old one stayed", figures["failures"]
+        )
+        hits = CounterMetricFamily("skynet_edge_hot_list_hits", "Hits on the list", labels=["certainty"])
+        for certainty in Certainty:
+            hits.add_metric([certainty], figures[certainty])
+        yield hits
 
     def _uplink(self) -> Iterator[Metric]:
         for name, number in asdict(self._board.uplink.figures).items():

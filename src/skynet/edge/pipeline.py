@@ -1,4 +1,4 @@
-"""Frames of one camera → alerts: motion gate, detector, tracker, rules, plates, snapshot, in this order.
+"""Frames of one camera → alerts: motion gate, detector, tracker, rules, plates, hot list, snapshot, in this order.
 
 Called from one thread, in order of capture time. It does no I/O: whoever calls it decides where alerts go.
 """
@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from skynet.analytics import RuleEngine, RuleHit
 from skynet.domain import (
     Alert,
+    AlertKind,
     Box,
     ClipSpan,
     Clock,
@@ -27,6 +28,8 @@ from skynet.domain import (
 )
 from skynet.domain.clock import utc
 from skynet.domain.ids import uuid7
+from skynet.domain.sighting import Sighting
+from skynet.edge.hit_watch import HitWatch, ListedVehicles, TrackHit
 from skynet.edge.inference import CameraDetector
 from skynet.edge.plate_desk import Plates
 from skynet.edge.snapshot import take_snapshot
@@ -38,6 +41,8 @@ HELD_STEP_S = 1.0
 """Rules hear of a scene that stands still at least so often: they take a longer silence for an absence."""
 LONGEST_HELD_S = 120.0
 """A longer silence is one: the stream had stopped, or its time was set."""
+HOT_LIST_RULE = "hot-list"
+"""The rule id of plate hits."""
 
 
 class Gate(Protocol):
@@ -95,6 +100,15 @@ class Analysis:
     detected: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What was still open when the source ended."""
+
+    tracks: tuple[Track, ...]
+    plates: tuple[TrackPlate, ...]
+    alerts: tuple[PendingAlert, ...]
+
+
 class CameraPipeline:
     """The analysis of one camera, from its first frame to `finish`."""
 
@@ -108,6 +122,7 @@ class CameraPipeline:
         clock: Clock,
         gate: Gate | None = None,
         plates: Plates | None = None,
+        listed: ListedVehicles | None = None,
         main: MainStream | None = None,
         clips: ClipRoll | None = None,
         snapshots: bool = True,
@@ -120,6 +135,7 @@ class CameraPipeline:
         self._clock = clock
         self._gate = gate
         self._plates = plates
+        self._hits = HitWatch(plates, listed) if plates and listed else None
         self._main = main
         self._clips = clips
         self._snapshots = snapshots
@@ -146,6 +162,8 @@ class CameraPipeline:
             for seen in observations.objects:
                 self._plates.offer(seen, frame)
         alerts = self._alerts(self._engine.update(observations), frame)
+        if self._hits:
+            alerts += self._hit_alerts(self._hits.see(observations, frame))
         return self._analysis(observations, alerts, found, detected)
 
     def hold(self, frame: Frame) -> Analysis:
@@ -166,7 +184,10 @@ class CameraPipeline:
             if at >= frame.captured_at or not observations.objects:
                 break
         self._told_at = frame.captured_at
-        return self._analysis(observations, self._alerts(tuple(hits), frame), Detections.empty(), detected=False)
+        alerts = self._alerts(tuple(hits), frame)
+        if self._hits:
+            alerts += self._hit_alerts(self._hits.see(observations, frame))
+        return self._analysis(observations, alerts, Detections.empty(), detected=False)
 
     def _detect(self, frame: Frame, regions: Sequence[Box] | None) -> Detections:
         detector = self._detector
@@ -183,51 +204,81 @@ class CameraPipeline:
         self, observations: Observations, alerts: tuple[PendingAlert, ...], found: Detections, detected: bool
     ) -> Analysis:
         ended = tuple(self._tracker.take_ended())
+        alerts += self._last_hits(ended)
         return Analysis(observations, _untracked(found, observations), alerts, ended, self._last_words(ended), detected)
 
-    def finish(self) -> tuple[tuple[Track, ...], tuple[TrackPlate, ...]]:
-        """The source has ended: the tracks that were still open, and their plates."""
+    def finish(self) -> Ending:
+        """The source has ended: the tracks that were still open, their plates, and what those raise."""
         ended = tuple(self._tracker.finish())
-        return ended, self._last_words(ended)
+        hits = self._last_hits(ended)
+        return Ending(ended, self._last_words(ended), hits)
 
     def _alerts(self, hits: tuple[RuleHit, ...], frame: Frame) -> tuple[PendingAlert, ...]:
         if not hits:
             return ()
+        return self._with_picture(tuple(self._alert(hit, frame) for hit in hits), frame)
+
+    def _last_hits(self, ended: tuple[Track, ...]) -> tuple[PendingAlert, ...]:
+        """Ask before `_last_words` has the plates forgotten."""
+        return self._hit_alerts(self._hits.end(track.track_id for track in ended)) if self._hits else ()
+
+    def _hit_alerts(self, hits: list[TrackHit]) -> tuple[PendingAlert, ...]:
+        return tuple(
+            pending for found in hits for pending in self._with_picture((self._hit_alert(found),), found.frame)
+        )
+
+    def _with_picture(self, alerts: tuple[Alert, ...], frame: Frame) -> tuple[PendingAlert, ...]:
         sharp = self._main.at(frame.captured_at) if self._main else None
         snapshot = take_snapshot(sharp or frame) if self._snapshots else None
         return tuple(
             PendingAlert(
-                self._alert(hit, frame).model_copy(update={"snapshot": snapshot.ref if snapshot else None}),
+                alert.model_copy(update={"snapshot": snapshot.ref if snapshot else None}),
                 snapshot.jpeg if snapshot else None,
             )
-            for hit in hits
+            for alert in alerts
         )
 
     def _alert(self, hit: RuleHit, frame: Frame) -> Alert:
-        seen, rule = hit.sighting, hit.rule
-        now = self._clock.wall()
         return Alert(
-            id=uuid7(now),
-            box_id=self._box_id,
-            camera_id=self._camera_id,
-            rule_id=rule.id,
-            kind=rule.kind,
-            severity=rule.severity,
-            occurred_at=utc(seen.at),
-            time_error_s=round(frame.time_error_s, 4),
-            raised_at=utc(now),
+            **self._about(hit.sighting, hit.first_seen_at, frame),
+            rule_id=hit.rule.id,
+            kind=hit.rule.kind,
+            severity=hit.rule.severity,
             place=hit.place,
-            track=TrackRef(
+            dwell_s=None if hit.dwell_s is None else round(hit.dwell_s, 2),
+            plate=self._plate(hit.sighting.track_id),
+        )
+
+    def _hit_alert(self, found: TrackHit) -> Alert:
+        return Alert(
+            **self._about(found.sighting, found.first_seen_at, found.frame),
+            rule_id=HOT_LIST_RULE,
+            kind=AlertKind.PLATE_HIT,
+            severity=found.hit.entry.priority,
+            place=found.site,
+            plate=Plate(text=found.read.text, kind=found.read.kind, confidence=found.read.confidence),
+            hit=found.hit,
+        )
+
+    def _about(self, seen: Sighting, first_seen_at: float, frame: Frame) -> dict[str, Any]:
+        """What every alert says of the object that it is about."""
+        now = self._clock.wall()
+        return {
+            "id": uuid7(now),
+            "box_id": self._box_id,
+            "camera_id": self._camera_id,
+            "occurred_at": utc(seen.at),
+            "time_error_s": round(frame.time_error_s, 4),
+            "raised_at": utc(now),
+            "track": TrackRef(
                 track_id=seen.track_id,
                 label=seen.label,
                 score=round(seen.score, 3),
                 box=(round(seen.box.x, 4), round(seen.box.y, 4), round(seen.box.width, 4), round(seen.box.height, 4)),
-                started_at=utc(hit.first_seen_at),
+                started_at=utc(first_seen_at),
             ),
-            dwell_s=None if hit.dwell_s is None else round(hit.dwell_s, 2),
-            plate=self._plate(seen.track_id),
-            clip=self._clip(seen.at),
-        )
+            "clip": self._clip(seen.at),
+        }
 
     def _clip(self, at: float) -> ClipSpan | None:
         roll = self._clips

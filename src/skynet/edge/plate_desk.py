@@ -34,6 +34,14 @@ class Plates(Protocol):
         """The track's plate as far as it is known; corners in pixels of the frame it was read best in."""
         ...
 
+    def likeliest(self, track_id: int) -> VotedPlate | None:
+        """The track's plate as it was read, however unsure: what to make of it is up to who asks."""
+        ...
+
+    def settled(self, track_id: int) -> bool:
+        """True when no further look will be taken at the track."""
+        ...
+
     def forget(self, track_id: int) -> None:
         """The track has ended."""
         ...
@@ -53,6 +61,12 @@ class InlinePlates:
 
     def best(self, track_id: int) -> VotedPlate | None:
         return self._looks.best(track_id)
+
+    def likeliest(self, track_id: int) -> VotedPlate | None:
+        return self._looks.likeliest(track_id)
+
+    def settled(self, track_id: int) -> bool:
+        return self._looks.settled(track_id)
 
     def forget(self, track_id: int) -> None:
         self._looks.forget(track_id)
@@ -129,6 +143,12 @@ class DeskPlates:
 
     def best(self, track_id: int) -> VotedPlate | None:
         return self._looks.best(track_id)
+
+    def likeliest(self, track_id: int) -> VotedPlate | None:
+        return self._looks.likeliest(track_id)
+
+    def settled(self, track_id: int) -> bool:
+        return self._looks.settled(track_id)
 
     def forget(self, track_id: int) -> None:
         self._looks.forget(track_id)

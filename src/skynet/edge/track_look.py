@@ -93,6 +93,15 @@ class TrackLook:
         with self._lock:
             return self._vote.best()
 
+    def likeliest(self) -> VotedPlate | None:
+        with self._lock:
+            return self._vote.likeliest()
+
+    @property
+    def settled(self) -> bool:
+        with self._lock:
+            return self._vote.settled
+
 
 class TrackLooks:
     """One camera's tracks and their looks. Used by the camera's thread."""
@@ -111,6 +120,14 @@ class TrackLooks:
     def best(self, track_id: int) -> VotedPlate | None:
         look = self._looks.get(track_id)
         return look.best() if look else None
+
+    def likeliest(self, track_id: int) -> VotedPlate | None:
+        look = self._looks.get(track_id)
+        return look.likeliest() if look else None
+
+    def settled(self, track_id: int) -> bool:
+        look = self._looks.get(track_id)
+        return look is not None and look.settled
 
     def forget(self, track_id: int) -> None:
         self._looks.pop(track_id, None)

@@ -88,9 +88,12 @@ class EntryTable:
     @property
     def fault(self) -> str | None:
         """What is wrong with columns that came from elsewhere; None for nothing."""
+        typed = all(self.numbers[name].dtype == kind for name, kind in NUMBERS.items())
+        if not typed or not all(text.typed for text in self.texts.values()):
+            return "its columns are of the wrong type"
         rows = {len(column) for column in self.numbers.values()} | {len(text.starts) for text in self.texts.values()}
-        if len(rows) != 1:
-            return "its columns differ in length"
+        if len(rows) != 1 or rows.pop() > MAX_ENTRIES:
+            return "its columns differ in length, or are too long"
         enums = {"kinds": KINDS, "purposes": PURPOSES, "priorities": PRIORITIES}
         if any(int(self.numbers[name].max(initial=0)) >= len(values) for name, values in enums.items()):
             return "it holds a kind, purpose or priority that does not exist"

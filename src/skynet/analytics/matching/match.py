@@ -22,6 +22,8 @@ from skynet.domain.plate_hit import Certainty, HitReason, PlateHit
 
 MIN_SCORE = 0.001
 """What is less probable than that is not worth anybody's time. Confusions are told all the same."""
+MIN_KIND_SHARE = 0.05
+"""Two vehicles may bear the same text on plates of different kinds: the reader must not rule the listed kind out."""
 _SHORT, _FULL = 7, 8
 _GREEN = (PlateKind.GREEN_SMALL, PlateKind.GREEN_LARGE)
 """The kinds of eight characters."""
@@ -30,6 +32,8 @@ _GREEN = (PlateKind.GREEN_SMALL, PlateKind.GREEN_LARGE)
 def match(hot_list: HotList, reading: Reading, places: frozenset[str], at: float) -> tuple[PlateHit, ...]:
     """Hits of `reading`, taken at `places` (the ids of the camera and its site) at the time `at` (POSIX s): at most one
     for each entry that holds there and then, the likeliest first."""
+    if not reading.legible:
+        return ()
     hits: dict[int, PlateHit] = {}
     table = hot_list.table
     for fit in _fits(hot_list, reading):
@@ -63,7 +67,7 @@ def _same_or_confused(hot_list: HotList, reading: Reading) -> Iterator[Fit]:
             yield _same(row, reading)
         elif listed == code:
             share = reading.likelihood_of_kind(hot_list.kind(row))
-            if reading.confidence * share >= MIN_SCORE:
+            if share >= MIN_KIND_SHARE:
                 yield Fit(row, HitReason.DOUBTFUL_KIND, reading.confidence * share)
         elif agree and (place := place_of_difference(code, listed)) is not None:
             score = reading.likelihood(place, text_of(listed)[place])

@@ -15,6 +15,8 @@ from skynet.domain.plate_scores import READ_KINDS, SYMBOL_INDEX, PlateScores
 
 DOUBTFUL_BELOW = 0.8
 """A character, or a whole reading, of which the reader is less sure is doubtful."""
+LEGIBLE = 0.5
+"""A reading whose other characters, all but the least sure one, are together less sure than that is none."""
 _WITHIN_CLASS = 0.75
 """Where a reader gives no scores: so much of its doubt of a character goes to the others of its class."""
 
@@ -43,6 +45,12 @@ class Reading:
     def doubtful(self) -> bool:
         """Whether the reader is unsure of any of it."""
         return self.confidence < DOUBTFUL_BELOW or (bool(self.characters) and min(self.characters) < DOUBTFUL_BELOW)
+
+    @property
+    def legible(self) -> bool:
+        """Whether the text can be relied on but for one character."""
+        least = min(self.characters) if self.characters else 1.0
+        return self.confidence >= LEGIBLE * least
 
     def doubtful_places(self) -> list[int]:
         """Places (from 0) of letters and digits that may be others, and of what was not seen."""

@@ -33,6 +33,12 @@ class TextColumn:
         return self.starts.nbytes + self.store.nbytes
 
     @property
+    def typed(self) -> bool:
+        """Whether its arrays are of the types and shapes that they must have."""
+        arrays = ((self.starts, np.uint32), (self.store, np.uint8))
+        return all(array.dtype == kind and array.ndim == 1 for array, kind in arrays)
+
+    @property
     def sound(self) -> bool:
         """Whether every text lies inside the store."""
         last = len(self.store) - _PREFIX

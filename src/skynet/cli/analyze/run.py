@@ -80,8 +80,8 @@ class AnalysisRun:
                 self._read(writer, stopped, progress)
             except SourceError as error:
                 summary.problem = error.detail
-        ended, plates = self._pipeline.finish()
-        self._tell(ended, plates)
+        ending = self._pipeline.finish()
+        self._tell(ending.tracks, ending.plates)
         summary.wall_s, summary.cpu_s = time.monotonic() - wall, time.process_time() - cpu
         self._report.summary(summary)
         return summary

@@ -22,7 +22,7 @@ from skynet.edge.decode_pool import DecodePool
 from skynet.edge.detectors import Detectors
 from skynet.edge.inference import InferenceScheduler
 from skynet.edge.issues import Issues
-from skynet.edge.pipeline import Analysis, CameraPipeline, gate_for
+from skynet.edge.pipeline import Analysis, CameraPipeline, Ending, gate_for
 from skynet.edge.strain import Strain
 from skynet.edge.worker import Box as SharedBox
 from skynet.edge.worker import CameraWorker, Stream
@@ -63,7 +63,7 @@ class _NotedPipeline:
     def hold(self, frame: Frame) -> Analysis:
         return self._inner.hold(frame)
 
-    def finish(self) -> object:
+    def finish(self) -> Ending:
         return self._inner.finish()
 
 
