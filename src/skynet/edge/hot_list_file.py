@@ -33,8 +33,8 @@ def load_hot_list(
 ) -> LoadedList:
     """The list in `path` as it stands at the time `at` (POSIX s); its good rows, where it has bad ones.
 
-    `tell` hears of each bad row, those that stand twice last; `progress` how many bytes more have been read. A list from
-    CSV has the file's time of change (POSIX s) as its version. Raises BadInputError.
+    `tell` hears of each bad row, those that stand twice last; `progress` how many bytes more have been read. A list
+    from CSV has the file's time of change (POSIX s) as its version. Raises BadInputError.
     """
     try:
         with path.open("rb") as file:

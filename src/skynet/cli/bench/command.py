@@ -6,6 +6,7 @@ import typer
 
 from skynet.cli.bench.eyes.command import eyes
 from skynet.cli.bench.hotpath.command import hotpath
+from skynet.cli.bench.matching.command import matching
 from skynet.cli.bench.scenes.command import scenes
 from skynet.cli.bench.streams import streams
 
@@ -15,3 +16,4 @@ app.command()(scenes)
 app.command()(hotpath)
 app.command()(streams)
 app.command()(eyes)
+app.command()(matching)

@@ -1,0 +1,1 @@
+"""`skynet bench matching`: the hot list beside a linear scan."""
