@@ -40,4 +40,3 @@ def test_a_crop_is_read_as_it_is(contender: HyperLpr) -> None:
     find = contender.read_crop(np.zeros((24, 94, 3), np.uint8))
     assert find is not None
     assert (find.text, find.is_plate) == (TEXT, True)
-    assert contender.network_s > 0

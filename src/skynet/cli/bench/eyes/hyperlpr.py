@@ -14,10 +14,9 @@ from cv2.typing import MatLike
 from numpy.typing import NDArray
 
 from skynet.cli.bench.eyes.plate_find import Corners, PlateFind, whole_picture
-from skynet.cli.bench.eyes.timed_session import TimedSession
 from skynet.domain.frame import Frame
 from skynet.domain.plate import PlateKind
-from skynet.vision import StillImage
+from skynet.vision import OnnxSession, StillImage
 from skynet.vision.letterbox import Letterbox
 from skynet.vision.overlap import iou
 
@@ -42,11 +41,7 @@ class HyperLpr:
     name = "hyperlpr+lprnet"
 
     def __init__(self, folder: Path) -> None:
-        self._finder, self._colours, self._reader = (TimedSession(folder / name, threads=1) for name in FILES)
-
-    @property
-    def network_s(self) -> float:
-        return self._finder.network_s + self._colours.network_s + self._reader.network_s
+        self._finder, self._colours, self._reader = (OnnxSession(folder / name) for name in FILES)
 
     def find(self, image: NDArray[np.uint8]) -> list[Corners]:
         return [corners for corners, _ in self._found(image)]

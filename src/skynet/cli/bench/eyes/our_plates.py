@@ -1,4 +1,4 @@
-"""Skynet's own plate finder and reader, as the product runs them, with the time of their networks."""
+"""Skynet's own plate finder and reader, as the product runs them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skynet.cli.bench.eyes.plate_find import Corners, PlateFind
-from skynet.cli.bench.eyes.timed_session import TimedSession
+from skynet.vision import OnnxSession
 from skynet.vision.plates.finder import PlateFinder
 from skynet.vision.plates.net_reader import NetPlateReader
 from skynet.vision.plates.scorer import PlateScorer
@@ -20,13 +20,8 @@ class OurPlates:
     name = "ours"
 
     def __init__(self, finder: Path, reader: Path) -> None:
-        self._sessions = TimedSession(finder, threads=1), TimedSession(reader, threads=1)
-        self._finder = PlateFinder(self._sessions[0])
-        self._reader = NetPlateReader(self._finder, PlateScorer(self._sessions[1]), min_confidence=0)
-
-    @property
-    def network_s(self) -> float:
-        return sum(session.network_s for session in self._sessions)
+        self._finder = PlateFinder(OnnxSession(finder))
+        self._reader = NetPlateReader(self._finder, PlateScorer(OnnxSession(reader)), min_confidence=0)
 
     def find(self, image: NDArray[np.uint8]) -> list[Corners]:
         return [found.corners for found in self._finder.find(image)]

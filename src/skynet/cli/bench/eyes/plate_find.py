@@ -39,11 +39,6 @@ class PlateContender(Protocol):
     @property
     def name(self) -> str: ...
 
-    @property
-    def network_s(self) -> float | None:
-        """Processor seconds spent in its networks so far; None where it does not tell."""
-        ...
-
     def find(self, image: NDArray[np.uint8]) -> list[Corners]:
         """Where plates may be, read or not."""
         ...

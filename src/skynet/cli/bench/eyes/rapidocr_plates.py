@@ -23,7 +23,6 @@ class RapidOcr:
     """
 
     name = "rapidocr"
-    network_s = None
 
     def __init__(self) -> None:
         make = import_module("rapidocr").RapidOCR
