@@ -14,7 +14,7 @@ import argparse
 import copy
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,20 +23,26 @@ import torch
 from numpy.typing import NDArray
 from street.augment import Scene, mosaic, weathered, window
 from street.clips import clip_pictures
+from street.drawn import drawn_pictures
 from street.loss import Cells, detection_loss
-from street.network import BOX, CLASSES, StreetNet, Width
+from street.network import BOX, CLASSES, STRIDES, StreetNet, Width
 from street.pictures import Picture, load_street
 from street.score import FLOOR, Answer, average_precision, fitted, suppressed
-from street.teacher import CHANNELS, Teacher, Views, taught_views
+from street.teacher import CHANNELS, Teacher, Views, shrunk, taught_views
 from torch import Tensor, nn
 from torch.nn import functional
 from torch.utils.data import DataLoader, Dataset
 
-SIDE, LAST_SIDE = 320, 384
+VIEW_SIDE = 320
+"""What the teacher's views are kept for; most of the training shows them, and all else, smaller, for speed."""
+SIDE, LAST_SIDE = 256, 384
 TEST_SIDE = 416
 ZOOMS = [(0.9, 1.2), (1.2, 2.6)]
 FEATURE_WEIGHT, TAUGHT_SCORE_WEIGHT = 4.0, 1.0
 SEED = 7
+Score = Callable[[], NDArray[np.float64]]
+"""Average precision of each class."""
+SAMPLES = Path(__file__).parents[2] / "sample_streams"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +71,7 @@ class TaughtScenes(Dataset[tuple[Scene, int]]):
 
     def __getitem__(self, index: int) -> tuple[Scene, int]:
         rng = np.random.default_rng()
-        scene = copy.copy(self._views.scenes[index])
+        scene = shrunk(self._views.scenes[index], SIDE)
         scene.pixels = weathered(scene.pixels, rng)
         return scene, index
 
@@ -85,9 +91,9 @@ class FreeScenes(Dataset[tuple[Scene, int]]):
     def __getitem__(self, index: int) -> tuple[Scene, int]:
         rng = np.random.default_rng()
         if rng.random() < self._mosaic_share:
-            scene = mosaic([self._pick(rng) for _ in range(4)], rng, self._side)
+            scene = mosaic([self._pick(rng) for _ in range(4)], rng, self._side, (1.0, 3.6))
         else:
-            scene = window(self._pick(rng), rng, (self._side, self._side), (0.7, 2.0))
+            scene = window(self._pick(rng), rng, (self._side, self._side), (0.8, 2.2))
         scene.pixels = weathered(scene.pixels, rng)
         return scene, -1
 
@@ -105,12 +111,22 @@ def main() -> None:
     clips = clip_pictures(args.data / "videos", teacher)
     pictures = load_street(args.data / "street", "train") + clips
     held_back = load_street(args.data / "street", "val")
-    views = taught_views(pictures, teacher, args.out / "views", side=SIDE, zooms=ZOOMS, seed=1)
-    del teacher
-    run = Run(plan, views, args.out, args.seconds)
+    run = Run(plan, args.out, args.seconds)
     run.resume()
-    for phase, shown in run.phases(pictures):
-        run.train(phase, shown, lambda: average_precision(held_back, answering(run.averaged, TEST_SIDE)))
+
+    def score() -> NDArray[np.float64]:
+        return average_precision(held_back, answering(run.averaged, TEST_SIDE))
+
+    if run.shown < plan.taught:
+        views = taught_views(pictures, teacher, args.out / "views", side=VIEW_SIDE, zooms=ZOOMS, seed=1)
+        run.train_with_teacher(views, score)
+    del teacher
+    pictures += drawn_pictures(args.samples)
+    for scenes, end in (
+        (FreeScenes(pictures, SIDE, 0.5), plan.taught + plan.mosaics),
+        (FreeScenes(pictures, LAST_SIDE, 0.1), plan.total),
+    ):
+        run.train(scenes, end, score)
     torch.save(run.averaged.state_dict(), args.out / "street-nano.pt")
     print(f"done: {args.out / 'street-nano.pt'}; export it with scripts/train/export_detector.py")
 
@@ -118,9 +134,9 @@ def main() -> None:
 class Run:
     """One training: the student, its running average, the optimiser and where it stands (`shown` pictures)."""
 
-    def __init__(self, plan: Plan, views: Views, out: Path, score_every_s: float) -> None:
+    def __init__(self, plan: Plan, out: Path, score_every_s: float) -> None:
         self._plan = plan
-        self._views = views
+        self._views: Views | None = None
         self._checkpoint = out / "checkpoint.pt"
         self._score_every_s = score_every_s
         self.student = StreetNet().to(memory_format=torch.channels_last)
@@ -160,18 +176,14 @@ class Run:
         torch.save(state, part)
         part.replace(self._checkpoint)
 
-    def phases(self, pictures: list[Picture]) -> Iterator[tuple[Dataset[tuple[Scene, int]], int]]:
-        """The scenes of each phase still to come, and the count of pictures at which it ends."""
-        plan = self._plan
-        for scenes, end in (
-            (TaughtScenes(self._views), plan.taught),
-            (FreeScenes(pictures, SIDE, 0.7), plan.taught + plan.mosaics),
-            (FreeScenes(pictures, LAST_SIDE, 0.1), plan.total),
-        ):
-            if self.shown < end:
-                yield scenes, end
+    def train_with_teacher(self, views: Views, score: Score) -> None:
+        """The first phase, in which features and scores of the teacher are wanted as well."""
+        self._views = views
+        self.train(TaughtScenes(views), self._plan.taught, score)
+        self._views = None
 
-    def train(self, scenes: Dataset[tuple[Scene, int]], end: int, score: Callable[[], NDArray[np.float64]]) -> None:
+    def train(self, scenes: Dataset[tuple[Scene, int]], end: int, score: Score) -> None:
+        """Show `scenes` until `end` pictures were shown in all; score and save now and then, and at the end."""
         free = isinstance(scenes, FreeScenes)
         sampler = None if not free else range(1 << 30)
         loader = DataLoader(
@@ -209,9 +221,9 @@ class Run:
         raw = torch.cat([h(x) for h, x in zip(self.student.heads, levels, strict=True)], 2).transpose(1, 2)
         cells = Cells.of(*pixels.shape[1:3])
         loss, parts = detection_loss(raw, scenes, cells)
-        if indices[0] >= 0:
+        if self._views:
             features = [adapter(level) for adapter, level in zip(self._adapters, levels, strict=True)]
-            loss = loss + self._lesson(features, raw, indices, parts)
+            loss = loss + _lesson(self._views, features, raw, indices, parts)
         self._optimiser.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(self.student.parameters(), 10.0)
@@ -220,21 +232,6 @@ class Run:
         self.shown += len(scenes)
         self._steps += 1
         return parts
-
-    def _lesson(self, features: list[Tensor], raw: Tensor, indices: list[int], parts: dict[str, float]) -> Tensor:
-        """How far the student's features and scores are from the teacher's."""
-        taught = torch.from_numpy(np.stack([self._views.features[i] for i in indices])).float()
-        wanted = torch.from_numpy(np.stack([self._views.scores[i] for i in indices])).float()
-        seen = torch.cat([x.flatten(2) for x in features], 2).transpose(1, 2)
-        # Each channel counts alike, whatever its range; places where the teacher sees something count more.
-        spread = taught.std(dim=(0, 1), keepdim=True).clamp(min=0.05)
-        weight = 0.3 + wanted.amax(-1, keepdim=True)
-        alike = (((seen - taught) / spread).square().clamp(max=25) * weight).mean()
-        scores = functional.binary_cross_entropy_with_logits(raw[..., BOX:], wanted, reduction="none")
-        focus = (raw[..., BOX:].sigmoid().detach() - wanted).abs().square()
-        said = (scores * focus).sum() / wanted.sum().clamp(min=1)
-        parts |= {"features": float(alike), "taught": float(said)}
-        return FEATURE_WEIGHT * alike + TAUGHT_SCORE_WEIGHT * said
 
     def _rate(self) -> float:
         warm = min(1.0, (self._steps + 1) / 200)
@@ -273,6 +270,34 @@ def answering(network: StreetNet, longest: int) -> Answer:
     return answer
 
 
+def _lesson(views: Views, features: list[Tensor], raw: Tensor, indices: list[int], parts: dict[str, float]) -> Tensor:
+    """How far the student's features and scores are from the teacher's."""
+    taught = _resampled(np.stack([views.features[i] for i in indices]))
+    wanted = _resampled(np.stack([views.scores[i] for i in indices]))
+    seen = torch.cat([x.flatten(2) for x in features], 2).transpose(1, 2)
+    # Each channel counts alike, whatever its range; places where the teacher sees something count more.
+    spread = taught.std(dim=(0, 1), keepdim=True).clamp(min=0.05)
+    weight = 0.3 + wanted.amax(-1, keepdim=True)
+    alike = (((seen - taught) / spread).square().clamp(max=25) * weight).mean()
+    scores = functional.binary_cross_entropy_with_logits(raw[..., BOX:], wanted, reduction="none")
+    focus = (raw[..., BOX:].sigmoid().detach() - wanted).abs().square()
+    said = (scores * focus).sum() / wanted.sum().clamp(min=1)
+    parts |= {"features": float(alike), "taught": float(said)}
+    return FEATURE_WEIGHT * alike + TAUGHT_SCORE_WEIGHT * said
+
+
+def _resampled(cells: NDArray[np.float16]) -> Tensor:
+    """What was kept for the cells of VIEW_SIDE (n, N, depth) at those of SIDE."""
+    kept, start = [], 0
+    for stride in STRIDES:
+        edge, wanted = VIEW_SIDE // stride, SIDE // stride
+        level = torch.from_numpy(cells[:, start : start + edge * edge]).float().unflatten(1, (edge, edge))
+        level = functional.interpolate(level.permute(0, 3, 1, 2), size=(wanted, wanted), mode="bilinear")
+        kept.append(level.flatten(2))
+        start += edge * edge
+    return torch.cat(kept, 2).transpose(1, 2)
+
+
 def _shares(pictures: list[Picture]) -> NDArray[np.float64]:
     """Cumulated chances of the pictures: by the square root of how rare their rarest class is."""
     counts = np.bincount(np.concatenate([p.classes for p in pictures]), minlength=len(CLASSES))
@@ -285,6 +310,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True, help="folder with street/, videos/ and weights/")
     parser.add_argument("--out", type=Path, required=True, help="folder for checkpoints and the teacher's views")
+    parser.add_argument("--samples", type=Path, default=SAMPLES, help="the project's own rendered streams")
     parser.add_argument("--teacher", default="det_yolox_nano_416_kazuhito.onnx")
     parser.add_argument("--taught", type=int, default=60_000, help="pictures of the first phase")
     parser.add_argument("--mosaics", type=int, default=110_000, help="pictures of the second phase")

@@ -70,14 +70,14 @@ def window(picture: Picture, rng: np.random.Generator, size: tuple[int, int], zo
     )
 
 
-def mosaic(pictures: list[Picture], rng: np.random.Generator, size: int) -> Scene:
+def mosaic(pictures: list[Picture], rng: np.random.Generator, size: int, zoom: tuple[float, float]) -> Scene:
     """Four windows of four pictures around a point (Bochkovskiy et al., YOLOv4, §3.3)."""
     cx, cy = (round(size * float(rng.uniform(0.3, 0.7))) for _ in range(2))
     corners = ((0, 0, cx, cy), (cx, 0, size, cy), (0, cy, cx, size), (cx, cy, size, size))
     pixels = np.empty((size, size, 3), np.uint8)
     parts = []
     for picture, (x1, y1, x2, y2) in zip(pictures, corners, strict=True):
-        part = window(picture, rng, (x2 - x1, y2 - y1), (0.8, 2.4))
+        part = window(picture, rng, (x2 - x1, y2 - y1), zoom)
         pixels[y1:y2, x1:x2] = part.pixels
         for boxes in (part.boxes, part.ignored, part.quarters):
             boxes += np.array([x1, y1, x1, y1], np.float32)

@@ -83,13 +83,14 @@ def taught_views(
                 scores[row] = _scores(raw, side)
                 if row % 500 == 0:
                     print(f"teacher: view {row} of {count}", flush=True)
-            scenes.append(_shrunk(large, side))
+            scenes.append(shrunk(large, side))
     file.with_suffix(".done").touch()
     return Views(scenes, features, scores)
 
 
-def _shrunk(scene: Scene, side: int) -> Scene:
-    scale = np.float32(side / TEACHER_SIDE)
+def shrunk(scene: Scene, side: int) -> Scene:
+    """A square scene at `side` × `side` pixels."""
+    scale = np.float32(side / scene.pixels.shape[0])
     pixels = cv2.resize(scene.pixels, (side, side), interpolation=cv2.INTER_AREA)
     return Scene(
         np.asarray(pixels, np.uint8),
