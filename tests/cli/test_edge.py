@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.edge.hot_lists import row, write_list
 from tests.edge.moving_clip import write_moving_clip
 
 CONFIG = """\
@@ -50,6 +51,15 @@ def test_check_tells_every_mistake_with_its_line(config: Path) -> None:
     first, second = ended.stderr.splitlines()
     assert first.startswith(f"skynet: {config}:1: box_id: 'Box' is no id")
     assert second.startswith(f"{config}:8: cameras[0].source: there is no file")
+
+
+def test_check_reads_the_hot_list_and_names_its_bad_rows(config: Path) -> None:
+    write_list(config.with_name("list.csv"), row(), row("皖A1"))
+    text = config.read_text().replace("plates: false", "plates: true\nhot_list: list.csv")
+    config.write_text(text, encoding="utf-8")
+    ended = edge("check", "--config", config)
+    assert (ended.returncode, ended.stdout.endswith("0 rules, 1 vehicles looked for\n")) == (0, True), ended.stderr
+    assert ended.stderr.startswith(f"skynet: {config.with_name('list.csv')}:3: plate: '皖A1' is not a number plate")
 
 
 def test_check_names_a_detector_that_is_not_known(config: Path) -> None:

@@ -9,21 +9,7 @@ from pydantic import ValidationError
 
 from skynet.domain import Alert, PlateHit
 from tests.coordinator.sample_alert import alert
-from tests.domain.hot_list_entries import values
-
-PLATE = {"text": "皖A12345", "kind": "blue", "confidence": 0.97}
-
-
-def hit(**changes: Any) -> dict[str, Any]:
-    return {
-        "certainty": "possible",
-        "reason": "confused_character",
-        "explanation": "read 皖A12345, listed 皖A1Z345",
-        "score": 0.2,
-        "confirmation_required": True,
-        "list_version": 3,
-        "entry": values(),
-    } | changes
+from tests.domain.sample_hit import PLATE, hit
 
 
 def test_a_possible_hit_is_not_dispatched_before_it_is_confirmed() -> None:

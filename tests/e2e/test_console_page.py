@@ -10,13 +10,16 @@ import pytest
 from skynet.coordinator import setup
 from skynet.coordinator.data_dir import DataDir
 from skynet.domain.alert import AlertKind, AlertState
-from skynet.domain.severity import Severity
 from skynet.domain.camera import CameraState
 from skynet.domain.clock import SystemClock
+from skynet.domain.hot_list import Purpose
 from skynet.domain.label import ObjectLabel
 from skynet.domain.plate import PlateKind
+from skynet.domain.plate_hit import Certainty
+from skynet.domain.severity import Severity
 from tests.coordinator.coordinator_process import CoordinatorProcess
 from tests.coordinator.sample_clip import Clip, clip
+from tests.domain.sample_hit import PLATE, hit
 from tests.e2e.chromium import Chromium
 from tests.e2e.console_page import BOX, HEIGHT, WIDTH, Box, ConsolePage
 
@@ -94,6 +97,21 @@ def test_alerts_arrive_by_themselves_with_their_picture_and_box(page: ConsolePag
     page.wait_for_rows(2)
     assert "Loitering" in page.rows()[0]
     assert "plate-green_small" in browser.run("document.querySelector('.plate').className")
+
+
+def test_a_possible_hit_warns_before_anybody_is_sent_and_an_exact_one_does_not(page: ConsolePage, box: Box) -> None:
+    browser = page.browser
+    exact = hit(certainty="exact", reason="same_text", confirmation_required=False)
+    box.send(*[{"kind": "plate_hit", "plate": PLATE, "hit": one} for one in (exact, hit())])
+    page.sign_in()
+    page.wait_for_rows(2)
+    assert "possible" in page.rows()[0]
+    browser.press("j")
+    browser.wait_for("document.querySelector('.detail .warning')?.innerText.includes('before anyone is sent')")
+    assert "A3401002026010001" in browser.text(".detail")
+    browser.press("j")
+    browser.wait_for("document.querySelector('.detail')?.innerText.includes('皖A12345, exact')")
+    assert not browser.run("document.querySelector('.warning')")
 
 
 def test_a_clip_is_awaited_and_played_beside_the_picture(page: ConsolePage, box: Box) -> None:
@@ -201,6 +219,8 @@ def test_every_word_of_the_contract_has_a_name_in_both_languages(page: ConsolePa
         "cameraStates": CameraState,
         "labels": ObjectLabel,
         "plateKinds": PlateKind,
+        "purposes": Purpose,
+        "certainties": Certainty,
     }
     for family, values in families.items():
         known = page.browser.run(f"import('/words.js').then(m => new m.Words('en').values('{family}'))")

@@ -9,12 +9,13 @@ from typing import Any
 import httpx
 import pytest
 
-from skynet.domain import Camera, CameraState, SystemClock
+from skynet.domain import Camera, CameraState, PlateKind, PlateRead, SystemClock
 from skynet.domain.contract import BoxReport
 from skynet.domain.errors import BadInputError
 from skynet.edge.camera_status import CameraStatus
 from skynet.edge.coordinator_client import CoordinatorClient
 from skynet.edge.health import HealthBoard
+from skynet.edge.hot_list_desk import HotListDesk
 from skynet.edge.issues import Issues
 from skynet.edge.outbox import Outbox
 from skynet.edge.status_server import StatusServer
@@ -22,6 +23,7 @@ from skynet.edge.uplink import Uplink
 from skynet.media import StreamInfo
 from tests.edge.alerts import alert, picture
 from tests.edge.desk_coordinator import DeskCoordinator
+from tests.edge.hot_lists import row, write_list
 
 
 class Box:
@@ -32,7 +34,8 @@ class Box:
         client = CoordinatorClient("http://desk", lambda: "good", clock, DeskCoordinator())
         uplink = Uplink(self.outbox, client, self.issues, clock, random.Random(1))
         self.camera = CameraStatus(Camera(id="gate", name="Gate 校门", site="school"), clock)
-        board = HealthBoard("box-1", clock, [self.camera], self.issues, self.outbox, uplink)
+        self.hot_list = HotListDesk(write_list(tmp_path / "list.csv", row()), clock, self.issues)
+        board = HealthBoard("box-1", clock, [self.camera], self.issues, self.outbox, uplink, hot_list=self.hot_list)
         self.server = StatusServer("127.0.0.1", 0)
         self.server.start(board)
 
@@ -81,6 +84,21 @@ def test_metrics_count_the_same_as_health(box: Box) -> None:
     assert 'skynet_edge_camera_state{camera="gate",state="live"} 0.0' in text
     assert "skynet_edge_outbox_pending 0.0" in text
     assert "process_cpu_seconds_total" in text
+
+
+def test_hits_and_reads_are_counted_and_no_plate_is_shown(box: Box) -> None:
+    camera, now = box.hot_list.camera("gate", "school"), SystemClock().wall()
+    for text in ("皖A12345", "皖A1234S", "浙B98765"):
+        camera.match(
+            PlateRead(text=text, kind=PlateKind.BLUE, confidence=0.97, corners=((0, 0), (9, 0), (9, 3), (0, 3))), now
+        )
+    page, text = box.get("/health"), box.get("/metrics").text
+    told = page.json()["hot_list"]
+    assert (told["entries"], told["reads"], told["exact"], told["possible"]) == (1, 3, 1, 1)
+    assert "skynet_edge_hot_list_reads_total 3.0" in text
+    assert 'skynet_edge_hot_list_hits_total{certainty="exact"} 1.0' in text
+    assert 'skynet_edge_hot_list_hits_total{certainty="possible"} 1.0' in text
+    assert not [plate for plate in ("A12345", "A1234S", "B98765") if plate in text + page.text]
 
 
 def test_a_broken_outbox_is_said_and_not_a_broken_page(box: Box) -> None:

@@ -77,7 +77,9 @@ def _vehicles(loaded: EdgeConfig) -> str:
     path = loaded.hot_list
     if path is None:
         return ""
-    hot_list = load_hot_list(path, time.time(), tell=lambda row: typer.echo(bad_row_text(path, row), err=True)).hot_list
+    hot_list = load_hot_list(
+        path, time.time(), tell=lambda row: typer.echo(f"skynet: {bad_row_text(path, row)}", err=True)
+    ).hot_list
     return f", {len(hot_list):,} vehicles looked for"
 
 

@@ -16,6 +16,12 @@ class Row {
     this.node = make("li", "", this.button);
   }
 
+  /** Where it was; of a plate hit, how sure it is. */
+  #aside(words) {
+    const { alert } = this.record;
+    return alert.hit ? words.name("certainties", alert.hit.certainty) : alert.place;
+  }
+
   /** Writes the row anew: the record or the language has changed. */
   write({ words, cameraName }) {
     const { record: { alert, state } } = this, done = state === "acknowledged";
@@ -26,7 +32,7 @@ class Row {
       make("span", "rank", symbol(`severity-${alert.severity}`), make("span", "", words.name("severities", alert.severity))),
       this.picture.node,
       make("span", "what",
-        make("strong", "", words.name("kinds", alert.kind), " ", make("span", "place", alert.place)),
+        make("strong", "", words.name("kinds", alert.kind), " ", make("span", "place", this.#aside(words))),
         make("span", "where", cameraName(alert.camera_id)), make("span", "dim", happened)),
       make("span", "which", ...(alert.plate ? [plate(alert.plate)] : [])),
       make("span", "when", age, make("span", "badge", ...(done ? [symbol("state-done")] : []), words.name("states", state))));

@@ -41,7 +41,7 @@ export class Detail {
     this.node.replaceChildren(
       make("div", `bar severity-${alert.severity}`, symbol(`severity-${alert.severity}`, "severity"),
         make("h2", "", kind, " ", make("span", "place", alert.place)), ...(alert.plate ? [plate(alert.plate)] : []), close),
-      make("div", "media", shot, ...(this.#clip ? [this.#clip.node] : [])), this.#action(), this.#fields());
+      make("div", "media", shot, ...(this.#clip ? [this.#clip.node] : [])), ...this.#warning(), this.#action(), this.#fields());
   }
 
   async acknowledge() {
@@ -114,19 +114,27 @@ export class Detail {
     return form;
   }
 
+  /** A possible hit says so above all else: nobody may be sent on a reading alone. */
+  #warning() {
+    return this.#record.alert.hit?.confirmation_required ? [make("p", "warning", this.room.words.say("confirmFirst"))] : [];
+  }
+
   #input(name, maxLength, value) {
     const input = Object.assign(make("input"), { name, maxLength, value, autocomplete: "off" });
     return make("label", "", this.room.words.say(name), input);
   }
 
   #fields() {
-    const { words, cameraName } = this.room, { alert, received_at: received, note } = this.#record, { track, plate: read } = alert;
+    const { words, cameraName } = this.room, { alert, received_at: received, note } = this.#record, { track, plate: read, hit } = alert;
     const sure = (share) => `${Math.round(share * 100)} %`;
     const fields = {
       camera: `${cameraName(alert.camera_id)} (${alert.camera_id})`, kind: words.name("kinds", alert.kind),
       severity: words.name("severities", alert.severity), place: alert.place, rule: alert.rule_id,
       object: `${words.name("labels", track.label)} #${track.track_id}, ${sure(track.score)}`,
       plate: read && `${read.text}, ${words.name("plateKinds", read.kind)}, ${sure(read.confidence)}`,
+      hit: hit && `${hit.entry.plate}, ${words.name("certainties", hit.certainty)}, ${sure(hit.score)}`,
+      hitWhy: hit?.explanation, purpose: hit && words.name("purposes", hit.entry.purpose),
+      authority: hit && `${hit.entry.authority}, ${hit.entry.issuing_unit}`, caseNumber: hit?.entry.case_number,
       occurred: words.time(alert.occurred_at, alert.time_error_s), received: words.time(received),
       dwell: alert.dwell_s && words.age(alert.dwell_s * 1000), noteSaid: note, box: alert.box_id, id: alert.id,
     };
