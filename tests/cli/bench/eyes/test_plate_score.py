@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from skynet.cli.bench.eyes.plate_find import PlateFind
-from skynet.cli.bench.eyes.plate_score import PlateResult, PlateScore, rows_of
+from skynet.cli.bench.eyes.plate_score import PlateScore
 from skynet.cli.bench.eyes.plate_set import Ground, PlateScene, TruePlate
 from skynet.domain.plate import PlateKind
 
@@ -38,6 +38,8 @@ def test_a_wrong_or_missing_province_is_right_without_it() -> None:
 
 def test_a_plate_beside_the_marked_ones_is_wrong_and_stray_text_is_none() -> None:
     score = scored(find("皖A12345"), find("浙B12345", 0.95, x=500), find("出口", 0.99, x=800))
+    score.add_scene(SCENE, [find("浙B12345", 0.4, x=500)])
+    assert (score.finds, score.pictures) == (4, 2)
     assert sorted(score.reliability(held_out=False).reads) == [(0.9, True), (0.95, False)]
 
 
@@ -48,21 +50,6 @@ def test_a_box_in_the_wrong_place_finds_nothing() -> None:
 
 def test_of_two_reads_the_grammatical_one_counts() -> None:
     assert scored(find("皖A12345", 0.5), find("A1234", 0.9)).scenes[0].exact
-
-
-def test_rows_tell_the_halves_apart() -> None:
-    score = PlateScore("reader", street_pictures=3, invented=[0.6, 0.95])
-    score.crops = [
-        PlateResult("皖A12345", None, False, find("皖A12345", 0.95)),
-        PlateResult("皖A12346", None, True, find("皖A12345", 0.4)),
-    ]
-    values = {row.metric: row.median for row in rows_of(score)}
-    assert (values["crops, exact"], values["crops, held-out half, exact"]) == (50, 0)
-    assert values["reads at ≥ 0.9, right"] == 100
-    assert (values["reads claimed 0–0.5"], values["reads claimed 0–0.5, right"]) == (1, 0)
-    assert values["plates invented at ≥ 0.5 in 3 street pictures"] == 2
-    assert values["plates invented at ≥ 0.9 in 3 street pictures"] == 1
-    assert values["other provinces (2 plates), exact"] == 50
 
 
 def test_corners_of_a_turned_plate_go_clockwise_from_the_text() -> None:

@@ -15,7 +15,8 @@ from rich.progress import Progress
 
 from skynet.cli.bench.eyes.labelled_picture import LabelledPicture
 from skynet.cli.bench.eyes.plate_find import PlateContender
-from skynet.cli.bench.eyes.plate_score import HELD_OUT, PlateResult, PlateScore, rows_of
+from skynet.cli.bench.eyes.plate_rows import HELD_OUT, rows_of
+from skynet.cli.bench.eyes.plate_score import PlateResult, PlateScore
 from skynet.cli.bench.eyes.plate_set import PlateCrop, PlateScene, load_crops, load_scenes
 from skynet.cli.bench.eyes.reliability import SURE
 from skynet.cli.bench.eyes.shared_data import SharedData
