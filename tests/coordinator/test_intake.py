@@ -10,6 +10,7 @@ from skynet.domain.alert import AlertRecord
 from skynet.domain.contract import MAX_ALERTS_PER_BATCH, MAX_BATCH_BYTES
 from tests.coordinator.desk_coordinator import DeskCoordinator
 from tests.coordinator.sample_alert import alert, png, snapshot_ref
+from tests.domain.sample_hit import PLATE, hit
 
 URL = "/api/v1/edge/alerts"
 
@@ -36,6 +37,19 @@ def test_the_record_is_what_the_domain_says(coordinator: DeskCoordinator) -> Non
     assert record.alert.plate.text == "皖A12345"
     assert item["received_at"] == "2026-02-02T02:40:00.000Z"
     assert item["alert"]["occurred_at"] == "2026-02-01T08:00:00.250Z"
+
+
+def test_a_possible_hit_is_taken_only_as_one_that_must_be_confirmed(coordinator: DeskCoordinator) -> None:
+    possible = alert(kind="plate_hit", rule_id="hot-list", plate=PLATE, hit=hit())
+    sly = alert(kind="plate_hit", rule_id="hot-list", plate=PLATE, hit=hit(confirmation_required=False))
+    answer = coordinator.send(possible, sly)
+    assert answer["stored"] == [possible["id"]]
+    (refused,) = answer["refused"]
+    assert (refused["id"], refused["type"]) == (sly["id"], "malformed")
+    assert "a possible hit requires confirmation" in refused["detail"]
+    (item,) = feed(coordinator)
+    assert item["alert"]["hit"]["confirmation_required"] is True
+    assert AlertRecord.model_validate(item).alert.hit is not None
 
 
 def test_the_same_content_written_otherwise_is_known(coordinator: DeskCoordinator) -> None:

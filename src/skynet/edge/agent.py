@@ -92,7 +92,7 @@ class EdgeAgent:
             uplink = Uplink(outbox, client, self._issues, self._clock, self._chance)
             outbox.on_put(uplink.wake)
             desk = PlateDesk(RapidOcrPlateReader()) if config.plates else None
-            listed = HotListDesk(config.hot_list, self._clock, self._issues) if config.hot_list else None
+            listed = self._hot_list(stack)
             hub = stack.enter_context(closing(RtspHub(self._clock)))
             pool = stack.enter_context(closing(DecodePool(config.decode_threads or cores(), self._clock)))
             clips = self._clips(data_dir, outbox, client)
@@ -128,9 +128,6 @@ class EdgeAgent:
             reporter.start()
             if desk:
                 desk.start()
-            if listed:
-                listed.start()
-                stack.enter_context(closing(listed))
             pool.start()
             if clips:
                 clips.start()
@@ -228,6 +225,14 @@ class EdgeAgent:
         uplink = ClipUplink(store, outbox, client, self._issues, self._clock, self._chance)
         store.on_put(uplink.wake)
         return Clips(ClipDesk(store, self._issues, self._clock), store, uplink)
+
+    def _hot_list(self, stack: ExitStack) -> HotListDesk | None:
+        """The list of vehicles to look for, in use until `stack` unwinds; None where there is none to look for."""
+        if self._config.hot_list is None:
+            return None
+        desk = stack.enter_context(closing(HotListDesk(self._config.hot_list, self._clock, self._issues)))
+        desk.start()
+        return desk
 
     def _open_outbox(self, data_dir: DataDir) -> Outbox:
         limits = self._config.outbox

@@ -1,8 +1,8 @@
 """The hot list in memory.
 
 A list never changes: an update makes another one, which takes its place in one assignment while look-ups in the old one
-go on. A look-up finds the entries that are like the text but for confusions, seldom more than one, and
-compares them with it.
+go on. A look-up finds the entries that are like the text but for confusions, seldom more than one, and compares them
+with it.
 """
 
 from __future__ import annotations
