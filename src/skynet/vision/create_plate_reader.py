@@ -22,14 +22,14 @@ def create_plate_reader(
     `vehicles` says that its pictures are vehicles cut out of larger ones, not whole scenes. Raises ModelError when a
     model is missing, is not the one meant or has other shapes.
     """
-    finder = create_plate_finder(_first(store, "plate_finder"), store, close_look=not vehicles)
+    finder = create_plate_finder(_first(store, "plate_finder"), store, vehicles=vehicles)
     scorer = create_plate_scorer(_first(store, "plate_reader"), store)
     return NetPlateReader(finder, scorer, min_confidence=min_confidence)
 
 
-def create_plate_finder(name: str, store: ModelStore, *, close_look: bool = True) -> PlateFinder:
+def create_plate_finder(name: str, store: ModelStore, *, vehicles: bool = False) -> PlateFinder:
     """The plate finder of that name. Raises ModelError."""
-    return PlateFinder(_session(name, store, "plate_finder"), close_look=close_look)
+    return PlateFinder(_session(name, store, "plate_finder"), vehicles=vehicles)
 
 
 def create_plate_scorer(name: str, store: ModelStore) -> PlateScorer:

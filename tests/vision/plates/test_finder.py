@@ -54,7 +54,7 @@ def test_small_plates_of_large_pictures_are_found_at_the_second_look(session: On
     picture = scene(3840, 2160, (100, 60, 255), cell=16)
     (found,) = PlateFinder(session).find(picture)
     assert np.allclose(found.corners.mean(axis=0), [100.5 * 16, 60.5 * 16], atol=1)
-    assert PlateFinder(session, close_look=False).find(picture) == []
+    assert PlateFinder(session, vehicles=True).find(picture) == []
 
 
 def test_a_plate_seen_at_both_looks_is_one_plate(session: OnnxSession) -> None:
@@ -64,8 +64,8 @@ def test_a_plate_seen_at_both_looks_is_one_plate(session: OnnxSession) -> None:
 
 
 def test_small_pictures_are_looked_at_enlarged(session: OnnxSession) -> None:
-    (found,) = PlateFinder(session).find(scene(128, 64, (16, 8, 255), cell=4))
-    assert np.allclose(found.corners.mean(axis=0), [16.5 * 4, 8.5 * 4], atol=1)
+    (found,) = PlateFinder(session).find(scene(80, 40, (10, 5, 255), cell=4))
+    assert np.allclose(found.corners.mean(axis=0), [10.5 * 4, 5.5 * 4], atol=1)
 
 
 @pytest.mark.parametrize("shape", [(0, 0, 3), (0, 9, 3), (1, 1, 3), (2, 20_000, 3), (20_000, 2, 3), (33, 31, 3)])

@@ -20,13 +20,16 @@ from skynet.vision.plates.quad import Corners, distinct, is_plate_like
 STRIDE, UNIT, BLOCK = 8, 32, 32
 CHANNELS = 10
 LONGEST_SIDE = 640
-SHORTEST_LONGEST_SIDE = 256
-"""Smaller pictures are scaled up to this: a vehicle of 150 pixels bears a plate of 50."""
+VEHICLES_LONGEST_SIDE = 320
+"""A vehicle cut out of its picture bears a plate of a quarter to a half of its own width."""
+LEAST_LONGEST_SIDE = 160
+"""Smaller pictures are scaled up to this."""
 CLOSE_LOOK_FROM = 1280
 """Pictures with a longer side are looked at a second time, in more pixels: what is 60 pixels wide in them would be
 under 30 in the first look."""
 CLOSE_LOOK_MIN, CLOSE_LOOK_MAX = 1280, 1920
-MIN_SCORE = 0.4
+MIN_SCORE = 0.2
+"""Low, since whatever is no plate is told by the reader: a look too many costs less than a plate."""
 MAX_PLATES = 64
 """Of one look. A model that fires everywhere costs at most so many reads."""
 
@@ -41,23 +44,23 @@ class FoundPlate:
 
 
 class PlateFinder:
-    """Finds plates of at least `min_score`. `close_look` is for whole scenes: without it the small plates of a large
-    picture are not found, as is right for vehicles cut out of one. Raises ModelError when the model's shapes are
-    others."""
+    """Finds plates of at least `min_score`, in scenes or, much cheaper, in `vehicles` cut out of them. Raises ModelError
+    when the model's shapes are others."""
 
-    def __init__(self, session: OnnxSession, *, min_score: float = MIN_SCORE, close_look: bool = True) -> None:
+    def __init__(self, session: OnnxSession, *, min_score: float = MIN_SCORE, vehicles: bool = False) -> None:
         session.require((1, 3, BLOCK, BLOCK), (1, CHANNELS, BLOCK // STRIDE, BLOCK // STRIDE))
         self._session = session
         self._min_logit = float(np.log(min_score / (1 - min_score)))
-        self._close_look = close_look
+        self._vehicles = vehicles
 
     def find(self, image: NDArray[np.uint8]) -> list[FoundPlate]:
         """Plates in `image`, uint8 (H, W, 3) BGR, the surest first."""
         longest = max(image.shape[:2])
         if min(image.shape[:2]) == 0:
             return []
-        sides = [min(LONGEST_SIDE, max(longest, SHORTEST_LONGEST_SIDE))]
-        if self._close_look and longest > CLOSE_LOOK_FROM:
+        most = VEHICLES_LONGEST_SIDE if self._vehicles else LONGEST_SIDE
+        sides = [min(most, max(longest, LEAST_LONGEST_SIDE))]
+        if longest > CLOSE_LOOK_FROM and not self._vehicles:
             sides.append(min(CLOSE_LOOK_MAX, max(CLOSE_LOOK_MIN, longest // 2)))
         looks = [self._look(image, side) for side in sides]
         quads = np.concatenate([quads for quads, _ in looks])
