@@ -17,7 +17,7 @@ VEHICLES = (3, 5, 6)
 CLIPS = ("videos/alexdrake/*.mp4", "videos/intel_*.mp4", "videos/udacity*.mp4", "videos/roboflow*.mp4", "videos/*.avi")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Background:
     """A picture and the boxes (n, 4: x, y, width, height in pixels) of its cars, buses and lorries."""
 

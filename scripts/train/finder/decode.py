@@ -8,13 +8,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from .network import STRIDE, UNIT
+from .cells import STRIDE, UNIT
 from .scene import Quad
 
 OVERLAP = 0.3
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Found:
     """A plate that was found: its corners in model pixels, its score 0–1, whether it has two rows."""
 

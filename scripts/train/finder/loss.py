@@ -6,9 +6,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from .network import UNIT
+from .cells import UNIT
 
-CORNER_WEIGHT = 3.0
+CORNER_WEIGHT = 6.0
 ROW_WEIGHT = 0.3
 
 

@@ -6,11 +6,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-STRIDE = 8
-UNIT = 32.0
-"""Corner offsets are in units of this many pixels."""
-CHANNELS = 10
-"""Plate logit, two-row logit, and x, y of the four corners."""
+from .cells import CHANNELS
+
 RARE = 0.01
 """Where the plate score starts: about the share of cells that are a plate's centre."""
 
@@ -41,7 +38,7 @@ class Residual(nn.Module):
 
 
 class PlateFinder(nn.Module):
-    """n × 3 × H × W BGR 0–255 (H, W multiples of 32) to n × 10 × H/8 × W/8 raw: see `CHANNELS`."""
+    """n × 3 × H × W BGR 0–255 (H, W multiples of 32) to n × 10 × H/8 × W/8 raw: see `cells`."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -38,6 +38,7 @@ def _drawn(rng: np.random.Generator) -> Picture:
 
 def _feed(queue: Queue[Scene], data: Path, seed: int, side: int, all_photographs: bool) -> None:
     cv2.setNumThreads(1)
+    queue.cancel_join_thread()  # what a dead trainer did not take would hold this process for ever
     maker = scene_maker(data, seed, side, all_photographs)
     trainer = parent_process()
     while trainer is not None and trainer.is_alive():  # a killed trainer leaves nobody to end this process

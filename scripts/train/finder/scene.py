@@ -14,7 +14,7 @@ Picture = NDArray[np.uint8]
 """Height × width × 3, BGR."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Plate:
     """One plate in a picture.
 
@@ -43,7 +43,7 @@ class Plate:
         return Plate(corners.astype(np.float32), self.two_row, self.doubtful)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Scene:
     """A BGR picture and its plates."""
 

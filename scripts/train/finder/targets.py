@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .network import STRIDE, UNIT
+from .cells import STRIDE, UNIT
 from .scene import Plate
 
 SMALLEST_PX = 10.0
@@ -16,7 +16,7 @@ REGRESSED_FROM = 0.3
 """Cells whose share in a plate is above this learn its corners."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Targets:
     """Maps of rows × columns cells, all float32.
 

@@ -14,9 +14,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from .cells import STRIDE
 from .export import export
 from .loss import finder_loss
-from .network import STRIDE, PlateFinder
+from .network import PlateFinder
 from .pool import ScenePool, scene_maker
 from .real_scenes import for_training, real_scenes
 from .scene import Scene
@@ -132,7 +133,7 @@ def _stacked(maps: list[Targets]) -> dict[str, Tensor]:
 
 
 def report(training: Training, real: list[Scene], drawn: list[Scene]) -> None:
-    """Print the scores of the averaged network, write checkpoint and export."""
+    """Print the scores of the averaged network."""
 
     def finder(image: np.ndarray) -> np.ndarray:
         with torch.no_grad():
@@ -141,8 +142,6 @@ def report(training: Training, real: list[Scene], drawn: list[Scene]) -> None:
 
     print(f"step {training.step} real: {score(lambda p: found_in(finder, p), real)}", flush=True)
     print(f"step {training.step} drawn: {score(lambda p: found_in(finder, p, longest=SIDE), drawn)}", flush=True)
-    training.save()
-    export(training.average, training.options.out / "plate-finder.onnx")
 
 
 def main() -> None:
@@ -166,6 +165,8 @@ def main() -> None:
         speed = TOLD_EVERY * options.batch / took
         print(f"step {training.step} {100 * training.done:.0f} % {told} {speed:.1f} images/s", flush=True)
         if training.step % options.score_every == 0 or training.done == 1:
+            training.save()
+            export(training.average, options.out / "plate-finder.onnx")
             report(training, real, drawn)
     pool.close()
 
