@@ -110,5 +110,6 @@ def same_name(one: str, other: str) -> bool:
     return _bare(one) == _bare(other)
 
 
+@lru_cache(maxsize=256)
 def _bare(name: str) -> str:
     return "".join(unicodedata.normalize("NFKC", name).casefold().split())

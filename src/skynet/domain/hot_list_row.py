@@ -46,13 +46,13 @@ def entry_of(cells: Mapping[str, str], at: float) -> HotListEntry:
     """The entry that `cells`, by the names of their columns, describe at the time `at` (POSIX s). Raises RowError."""
     mistakes: list[RowMistake] = []
     values: dict[str, object] = {}
-    for name in words.COLUMNS:
+    for name, read in _READERS.items():
         cell = cells.get(name, "").strip()
         if not cell and name not in words.OPTIONAL:
             mistakes.append(RowMistake(name, _EMPTY.get(name, "is empty; fill it in")))
             continue
         try:
-            values[name] = _READERS[name](cell) if name in _READERS else cell
+            values[name] = read(cell)
         except ValueError as error:
             mistakes.append(RowMistake(name, str(error)))
     if mistakes:
@@ -128,8 +128,8 @@ def _plate(cell: str) -> str:
 
 def _one_of(choices: Mapping[str, object], what: str) -> Callable[[str], object]:
     def read(cell: str) -> object:
-        value = choices.get(cell) or choices.get(cell.lower())
-        if value is None:
+        value = choices.get(cell)
+        if value is None and (value := choices.get(cell.lower())) is None:
             names = ", ".join(name for name in choices if name.isascii() and name)
             raise ValueError(f"'{cell[:40]}' is no {what}; there is: {names}")
         return value
@@ -165,8 +165,14 @@ _READERS: Mapping[str, Callable[[str], object]] = {
     "plate": _plate,
     "kind": _one_of(words.KINDS, "kind of plate"),
     "purpose": _one_of(words.PURPOSES, "purpose that a vehicle may be looked for"),
+    "authority": str,
+    "issuing_unit": str,
+    "case_number": str,
     "valid_from": _start,
     "valid_to": _time,
     "priority": _one_of(words.PRIORITIES, "priority"),
     "area": _area,
+    "created_by": str,
+    "approved_by": str,
 }
+"""What makes a cell of each column a value of the entry. Raise ValueError."""
