@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from skynet.cli.bench.hotpath.contender import CONTENDERS
 from skynet.cli.bench.hotpath.race import Cost
 from skynet.cli.bench.hotpath.score import SIZES, Sight
+from skynet.cli.bench.reach import Reach
 from skynet.cli.bench.result import Claim, Row
 
 
@@ -46,33 +47,21 @@ def _seen(name: str, sight: Sight) -> list[Row]:
 
 def reach_of(rows: Sequence[Row]) -> list[Claim]:
     """The claims of the hot path that these rows can decide."""
-    median = {(row.contender, row.metric): row.median for row in rows}
-    claims: list[Claim] = []
-
-    def at_most(words: str, value: float | None, target: float) -> None:
-        if value is not None:
-            claims.append(Claim(claim=words, value=round(value, 3), target=target, met=value <= target))
-
-    def at_least(words: str, value: float | None, target: float) -> None:
-        if value is not None:
-            claims.append(Claim(claim=words, value=round(value, 3), target=target, met=value >= target))
-
-    def ratio(one: str, other: str, metric: str) -> float | None:
-        above, below = median.get((one, metric)), median.get((other, metric))
-        return above / below if above is not None and below else None
-
-    at_most("idle on the main stream, CPU-ms/s", median.get(("ours-main", "idle")), 8.0)
-    at_least("idle: Frigate's way on main / ours on main", ratio("frigate-main", "ours-main", "idle"), 15.0)
-    at_most("idle with a sub-stream, CPU-ms/s", median.get(("ours-sub", "idle")), 8.0)
-    at_least("idle: Frigate's way on sub / ours with a sub-stream", ratio("frigate-sub", "ours-sub", "idle"), 3.0)
-    at_most("wake latency p95 with a sub-stream, s", median.get(("ours-sub", "latency p95")), 0.3)
-    at_most("busy on the sub-stream, CPU-ms/s (30 cameras a core)", median.get(("ours-sub", "busy")), 1000 / 30)
+    reach = Reach(rows)
+    reach.at_most("idle on the main stream, CPU-ms/s", reach.median("ours-main", "idle"), 8.0)
+    reach.at_least("idle: Frigate's way on main / ours on main", reach.ratio("frigate-main", "ours-main", "idle"), 15.0)
+    reach.at_most("idle with a sub-stream, CPU-ms/s", reach.median("ours-sub", "idle"), 8.0)
+    reach.at_least(
+        "idle: Frigate's way on sub / ours with a sub-stream", reach.ratio("frigate-sub", "ours-sub", "idle"), 3.0
+    )
+    reach.at_most("wake latency p95 with a sub-stream, s", reach.median("ours-sub", "latency p95"), 0.3)
+    reach.at_most("busy on the sub-stream, CPU-ms/s (30 cameras a core)", reach.median("ours-sub", "busy"), 1000 / 30)
     for name in ("ours-main", "ours-sub"):
-        at_least(f"events seen, {name}, %", median.get((name, "events seen")), 99.0)
-        at_most(f"idle time awake, {name}, %", median.get((name, "idle awake")), 5.0)
-        at_least(f"frames of events analysed, {name}, % of 5/s", median.get((name, "event frames")), 97.0)
-        at_most(f"memory a camera, {name}, MB", median.get((name, "memory")), 45.0)
-    return claims
+        reach.at_least(f"events seen, {name}, %", reach.median(name, "events seen"), 99.0)
+        reach.at_most(f"idle time awake, {name}, %", reach.median(name, "idle awake"), 5.0)
+        reach.at_least(f"frames of events analysed, {name}, % of 5/s", reach.median(name, "event frames"), 97.0)
+        reach.at_most(f"memory a camera, {name}, MB", reach.median(name, "memory"), 45.0)
+    return reach.claims
 
 
 def percentile(values: Sequence[float], share: float) -> float:
