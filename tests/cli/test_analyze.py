@@ -9,6 +9,7 @@ import subprocess
 import sys
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -30,7 +31,7 @@ def skynet(*args: str | Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, timeout=100, check=False)
 
 
-def lines(ended: subprocess.CompletedProcess[str]) -> list[dict[str, object]]:
+def lines(ended: subprocess.CompletedProcess[str]) -> list[dict[str, Any]]:
     return [json.loads(line) for line in ended.stdout.splitlines()]
 
 
@@ -238,3 +239,17 @@ def test_ctrl_c_while_it_loads_is_no_traceback(clip: Path) -> None:
         rest = running.stderr.read()
     assert running.returncode == -signal.SIGINT
     assert "Traceback" not in rest
+
+
+def test_a_tracks_plate_is_told_once_with_the_place_and_time_where_it_was_read_best() -> None:
+    samples = Path(__file__).parents[2] / "sample_streams"
+    events = lines(skynet(samples / "car_park.mp4", "--json", "--detector", "motion", "--seconds", "16"))
+    plates = [event for event in events if event["type"] == "plate"]
+    assert len({plate["track_id"] for plate in plates}) == len(plates)
+    (plate,) = [plate for plate in plates if plate["text"] == "云A4Z673"]
+    assert plate["kind"] == "blue"
+    assert len(plate["characters"]) == 7
+    truth = json.loads((samples / "car_park.json").read_text("utf-8"))
+    (car,) = [thing for thing in truth["objects"] if thing["plate"] and thing["plate"]["text"] == plate["text"]]
+    (there,) = [sight["plate"] for sight in car["frames"] if sight["i"] == round(plate["t_s"] * truth["fps"])]
+    assert np.abs(np.array(plate["corners"]) - there).max() < 12

@@ -89,9 +89,9 @@ class PlateVote:
         read = PlateRead(
             text=decoded.text,
             kind=decoded.kind,
-            confidence=round(decoded.confidence, 3),
+            confidence=round(decoded.confidence, 4),
             corners=shown.read.corners,
-            characters=tuple(round(share, 3) for share in decoded.characters),
+            characters=tuple(round(share, 4) for share in decoded.characters),
             scores=together,
         )
         return VotedPlate(read, shown.at, len(self._shots))

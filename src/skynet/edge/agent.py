@@ -49,7 +49,7 @@ from skynet.media import ActivityGate, FrameFinder, PacketRing, open_source
 from skynet.media.auto_rtsp_source import AutoRtspSource
 from skynet.media.gate import GateOptions
 from skynet.media.rtsp import NativeRtspSource, RtspHub
-from skynet.vision import Detector, ModelError, ModelStore, MotionDetector, RapidOcrPlateReader
+from skynet.vision import Detector, ModelError, ModelStore, MotionDetector, PlateReader, create_plate_reader
 from skynet.vision.region_detector import RegionDetector
 
 log = logging.getLogger(__name__)
@@ -91,7 +91,7 @@ class EdgeAgent:
             client = stack.enter_context(closing(self._client(config.coordinator)))
             uplink = Uplink(outbox, client, self._issues, self._clock, self._chance)
             outbox.on_put(uplink.wake)
-            desk = PlateDesk(RapidOcrPlateReader()) if config.plates else None
+            desk = PlateDesk(load_plate_reader(config, self._env)) if config.plates else None
             listed = self._hot_list(stack)
             hub = stack.enter_context(closing(RtspHub(self._clock)))
             pool = stack.enter_context(closing(DecodePool(config.decode_threads or cores(), self._clock)))
@@ -313,6 +313,15 @@ class EdgeAgent:
 def cores() -> int:
     """Processors that this program may use."""
     return len(os.sched_getaffinity(0))
+
+
+def load_plate_reader(config: EdgeConfig, env: Mapping[str, str]) -> PlateReader:
+    """The reader for vehicles, on the CPU: they come in all sizes, and other providers compile a graph for each.
+
+    Raises BadInputError when its models cannot be had.
+    """
+    store = ModelStore.standard(config.models_dir, env)
+    return create_plate_reader(store, vehicles=True)
 
 
 def load_detectors(config: EdgeConfig, env: Mapping[str, str], *, at_once: int = 1) -> Detectors:

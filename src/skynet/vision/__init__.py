@@ -11,7 +11,7 @@ from skynet.vision.model_store import ModelStore
 from skynet.vision.motion_detector import MotionDetector
 from skynet.vision.motion_gate import MotionGate
 from skynet.vision.onnx_session import ModelError, OnnxSession
-from skynet.vision.plates import PlateReader, RapidOcrPlateReader
+from skynet.vision.plates import NetPlateReader, PlateReader
 from skynet.vision.still_image import ImageError, StillImage
 from skynet.vision.tracker import Tracker
 from skynet.vision.yolox import YoloxDetector
@@ -25,9 +25,9 @@ __all__ = [
     "ModelStore",
     "MotionDetector",
     "MotionGate",
+    "NetPlateReader",
     "OnnxSession",
     "PlateReader",
-    "RapidOcrPlateReader",
     "StillImage",
     "Tracker",
     "YoloxDetector",

@@ -6,7 +6,7 @@ from skynet.vision.manifest import Task
 from skynet.vision.model_store import ModelStore
 from skynet.vision.onnx_session import ModelError, OnnxSession
 from skynet.vision.plates.finder import PlateFinder
-from skynet.vision.plates.net_reader import MIN_CONFIDENCE, NetPlateReader
+from skynet.vision.plates.net_reader import MIN_CONFIDENCE, NO_PLATE, NetPlateReader
 from skynet.vision.plates.scorer import PlateScorer
 
 ADAPTERS: dict[Task, str] = {"plate_finder": "corner-cells", "plate_reader": "slots"}
@@ -14,16 +14,19 @@ ADAPTERS: dict[Task, str] = {"plate_finder": "corner-cells", "plate_reader": "sl
 
 
 def create_plate_reader(
-    store: ModelStore, *, min_confidence: float = MIN_CONFIDENCE, vehicles: bool = False
+    store: ModelStore, *, min_confidence: float | None = None, vehicles: bool = False
 ) -> NetPlateReader:
     """A reader made of the first finder and the first reader network of the manifest that are at hand, on the CPU:
     pictures come in all sizes, and providers that compile a graph for each would compile all day.
 
-    `vehicles` says that its pictures are vehicles cut out of larger ones, not whole scenes. Raises ModelError when a
+    `vehicles` says that its pictures are vehicles cut out of larger ones, whose reads will be voted on, not whole
+    scenes. Reads less sure than `min_confidence` (default: by that) are left out. Raises ModelError when a
     model is missing, is not the one meant or has other shapes.
     """
     finder = create_plate_finder(_first(store, "plate_finder"), store, vehicles=vehicles)
     scorer = create_plate_scorer(_first(store, "plate_reader"), store)
+    if min_confidence is None:
+        min_confidence = NO_PLATE if vehicles else MIN_CONFIDENCE
     return NetPlateReader(finder, scorer, min_confidence=min_confidence)
 
 

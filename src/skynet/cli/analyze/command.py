@@ -23,7 +23,7 @@ from skynet.domain.errors import BadInputError
 from skynet.edge import load_rules
 from skynet.media import Source, SourceError, StreamInfo, open_source
 from skynet.media.rtsp_source import Transport
-from skynet.vision import ModelStore, PlateReader, RapidOcrPlateReader, create_detector
+from skynet.vision import ModelStore, PlateReader, create_detector, create_plate_reader
 
 _YEARS = (1970, 2200)
 
@@ -57,12 +57,13 @@ def analyze(
     if annotate and _is_same_file(annotate, sources[0]):
         raise BadInputError(f"--annotate {annotate}: this is the source itself; name another file")
     begin = _posix(start_time)
+    store = ModelStore.standard(models_dir)
     session = _Session(
         wishes=Wishes(load_rules(rules) if rules else RuleSet(), 0.0 if every_frame else fps, annotate, seconds),
         report=JsonReport(sys.stdout, frames) if json_ else TextReport(sys.stdout),
-        store=ModelStore.standard(models_dir),
+        store=store,
         detector=detector,
-        plates=RapidOcrPlateReader() if plates else None,
+        plates=create_plate_reader(store, vehicles=True) if plates else None,
         clock=SystemClock(),
     )
     problems: list[str] = []

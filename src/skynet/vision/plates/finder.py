@@ -44,8 +44,10 @@ class FoundPlate:
 
 
 class PlateFinder:
-    """Finds plates of at least `min_score`, in scenes or, much cheaper, in `vehicles` cut out of them. Raises ModelError
-    when the model's shapes are others."""
+    """Finds plates of at least `min_score`, in scenes or, much cheaper, in `vehicles` cut out of them.
+
+    Raises ModelError when the model's shapes are others.
+    """
 
     def __init__(self, session: OnnxSession, *, min_score: float = MIN_SCORE, vehicles: bool = False) -> None:
         session.require((1, 3, BLOCK, BLOCK), (1, CHANNELS, BLOCK // STRIDE, BLOCK // STRIDE))

@@ -14,8 +14,11 @@ from skynet.vision.plates.finder import PlateFinder
 from skynet.vision.plates.quad import Corners, rectified, stretched
 from skynet.vision.plates.scorer import PlateScorer
 
-MIN_CONFIDENCE = 0.5
-"""Below it a text is as likely wrong as right."""
+MIN_CONFIDENCE = 0.1
+"""Half of the texts between this and 0.5 are right: they are told, as unsure as they are."""
+NO_PLATE = 0.02
+"""What the finder takes for a plate and is none stayed below this in a hundred street pictures. A vote over several
+pictures wants all that is above."""
 MOST_OUTSIDE = 0.06
 """Share of a plate's width by which a corner may lie outside the picture: beyond it a character is cut."""
 
@@ -23,7 +26,7 @@ MOST_OUTSIDE = 0.06
 class NetPlateReader:
     """A `PlateReader`; any thread.
 
-    Reads less sure than `min_confidence` (0–1) are left out. A vote over several pictures wants all of them: 0.
+    Reads less sure than `min_confidence` (0–1) are left out.
     """
 
     name = "plate-reader"
@@ -55,9 +58,9 @@ def _plate_read(scores: PlateScores, corners: Corners) -> PlateRead:
     return PlateRead(
         text=decoded.text,
         kind=decoded.kind,
-        confidence=round(decoded.confidence, 3),
+        confidence=round(decoded.confidence, 4),
         corners=tuple((round(float(x), 1), round(float(y), 1)) for x, y in corners),
-        characters=tuple(round(share, 3) for share in decoded.characters),
+        characters=tuple(round(share, 4) for share in decoded.characters),
         scores=scores,
     )
 
