@@ -23,6 +23,7 @@ from .reader_net import PlateReaderNet
 from .reader_sample import ReaderSample, SampleMaker
 from .reader_score import read_views
 from .real_crops import load_real_crops
+from .typeface import GLYPH_FOLDER, Typeface
 from .view import VIEW_HEIGHT, VIEW_WIDTH
 
 OPSET = 17
@@ -38,10 +39,10 @@ def load_network(checkpoint: Path) -> PlateReaderNet:
     return network.eval()
 
 
-def calibrate(network: nn.Module, data: Path) -> Calibration:
-    """How far `network` can be believed."""
-    maker = SampleMaker(_SEED, data / "street" / "val")
-    samples = [maker.make() for _ in range(DRAWN)]
+def calibrate(network: nn.Module, data: Path, drawn: int = DRAWN) -> Calibration:
+    """How far `network` can be believed, by `drawn` drawn samples and the held-out real plates."""
+    maker = SampleMaker(_SEED, data / "street" / "val", Typeface(data / GLYPH_FOLDER))
+    samples = [maker.make() for _ in range(drawn)]
     held_out = [crop for crop in load_real_crops(data / "plates") if not crop.training]
     views = [sample.image for sample in samples] + [crop.view() for crop in held_out]
     texts = [_text(sample) for sample in samples] + [crop.text for crop in held_out]
@@ -87,10 +88,11 @@ def main() -> None:
     parser.add_argument("--checkpoint", type=Path, required=True)
     parser.add_argument("--honest", type=Path, help="checkpoint to calibrate with, if it is another")
     parser.add_argument("--data", type=Path, required=True, help="the shared data folder")
+    parser.add_argument("--drawn", type=int, default=DRAWN, help="drawn samples to calibrate with")
     parser.add_argument("--out", type=Path, required=True, help="the ONNX file to write")
     arguments = parser.parse_args()
     torch.set_num_threads(1)
-    calibration = calibrate(load_network(arguments.honest or arguments.checkpoint), arguments.data)
+    calibration = calibrate(load_network(arguments.honest or arguments.checkpoint), arguments.data, arguments.drawn)
     print(calibration)
     export(load_network(arguments.checkpoint), calibration, arguments.out)
 

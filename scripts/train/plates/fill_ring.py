@@ -10,9 +10,9 @@ import cv2
 
 from .reader_sample import SampleMaker
 from .sample_ring import SampleRing
+from .typeface import GLYPH_FOLDER, Typeface
 
 RING_SIZE = 60_000
-_NICE = 10
 
 
 def main() -> None:
@@ -20,12 +20,14 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="the shared data folder")
     parser.add_argument("--ring", type=Path, required=True, help="folder of the ring")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--nice", type=int, default=10, help="how far to stand back behind the trainer")
     parser.add_argument("--start", type=int, default=0, help="place to start at; two fillers start half a ring apart")
     arguments = parser.parse_args()
-    os.nice(_NICE)
+    os.nice(arguments.nice)
     cv2.setNumThreads(1)
     ring = SampleRing(arguments.ring, RING_SIZE)
-    maker = SampleMaker(arguments.seed, arguments.data / "street" / "train")
+    typeface = Typeface(arguments.data / GLYPH_FOLDER)
+    maker = SampleMaker(arguments.seed, arguments.data / "street" / "train", typeface)
     place = arguments.start
     while True:
         ring.put(place % RING_SIZE, maker.make())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -21,7 +22,9 @@ FONTS = (
     Path("/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc"),
     Path("/usr/share/fonts/truetype/wqy/wqy-microhei.ttc"),
 )
-SHARED_GLYPHS = Path(__file__).parents[4] / "shared" / "data" / "plates" / "plate_template_glyphs" / "font_model"
+GLYPH_FOLDER = Path("plates") / "plate_template_glyphs" / "font_model"
+"""The glyph pictures inside the shared data."""
+SHARED_GLYPHS = Path(__file__).parents[4] / "shared" / "data" / GLYPH_FOLDER
 _STAND_INS = {"O": "0", "I": "1"}
 """Characters without a picture of their own, and what they look like on a plate."""
 _NARROW = frozenset("1I")
@@ -32,11 +35,13 @@ class Typeface:
     """Coverage pictures of plate characters from a folder of glyph pictures and from the fonts of the machine.
 
     `glyphs` is a folder of `<style>_<character>.jpg`, black on white, or None for fonts only.
-    Raises FileNotFoundError when there are neither pictures nor fonts.
+    Raises FileNotFoundError when the folder is not there, or when there are neither pictures nor fonts.
     """
 
     def __init__(self, glyphs: Path | None) -> None:
-        self.glyphs = glyphs if glyphs is not None and glyphs.is_dir() else None
+        if glyphs is not None and not glyphs.is_dir():
+            raise FileNotFoundError(f"{glyphs} with the glyph pictures is not there")
+        self.glyphs = glyphs
         self.fonts = tuple(path for path in FONTS if path.exists())
         if self.glyphs is None and not self.fonts:
             raise FileNotFoundError("no glyph pictures and no CJK font: install fonts-noto-cjk or fonts-wqy-zenhei")
@@ -72,8 +77,11 @@ class Typeface:
 
 @lru_cache(maxsize=1)
 def shared_typeface() -> Typeface:
-    """The typeface of the shared data beside this checkout, or of the fonts where it is absent."""
-    return Typeface(SHARED_GLYPHS)
+    """The typeface of the shared data beside this checkout, or, with a warning, of the fonts where it is absent."""
+    if SHARED_GLYPHS.is_dir():
+        return Typeface(SHARED_GLYPHS)
+    warnings.warn(f"{SHARED_GLYPHS} is absent: plates are drawn in fonts, which real plates are not", stacklevel=2)
+    return Typeface(None)
 
 
 def _read(path: Path) -> Coverage | None:
