@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Trains the street detector and writes `street-nano.onnx`; resumes from the last checkpoint in `--out`.
 
-Two phases on one schedule: views in which the student also learns to see what a teacher sees (fast, since the teacher
-looked at them once), then mosaics and windows of the labelled pictures with hard augmentation.
+Three phases on one schedule: views in which the student also learns to see what a teacher sees (fast, since the teacher
+looked at them once); such views in turn with mosaics and windows of the labelled pictures under hard augmentation; and
+the latter alone, larger and hardly mixed.
 
     scripts/train/setup
     .venv-train/bin/python scripts/train/detector.py --data ../shared/data --out runs/detector
@@ -12,9 +13,10 @@ from __future__ import annotations
 
 import argparse
 import copy
+import itertools
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -117,16 +119,14 @@ def main() -> None:
     def score() -> NDArray[np.float64]:
         return average_precision(held_back, answering(run.averaged, TEST_SIDE))
 
-    if run.shown < plan.taught:
+    mixed_end = plan.taught + plan.mosaics
+    free = pictures + drawn_pictures(args.samples)
+    if run.shown < mixed_end:
         views = taught_views(pictures, teacher, args.out / "views", side=VIEW_SIDE, zooms=ZOOMS, seed=1)
-        run.train_with_teacher(views, score)
-    del teacher
-    pictures += drawn_pictures(args.samples)
-    for scenes, end in (
-        (FreeScenes(pictures, SIDE, 0.5), plan.taught + plan.mosaics),
-        (FreeScenes(pictures, LAST_SIDE, 0.1), plan.total),
-    ):
-        run.train(scenes, end, score)
+        run.take_lessons_of(views)
+        run.train([TaughtScenes(views)], plan.taught, score)
+        run.train([TaughtScenes(views), FreeScenes(free, SIDE, 0.5)], mixed_end, score)
+    run.train([FreeScenes(free, LAST_SIDE, 0.1)], plan.total, score)
     torch.save(run.averaged.state_dict(), args.out / "street-nano.pt")
     print(f"done: {args.out / 'street-nano.pt'}; export it with scripts/train/export_detector.py")
 
@@ -176,40 +176,45 @@ class Run:
         torch.save(state, part)
         part.replace(self._checkpoint)
 
-    def train_with_teacher(self, views: Views, score: Score) -> None:
-        """The first phase, in which features and scores of the teacher are wanted as well."""
+    def take_lessons_of(self, views: Views) -> None:
+        """Wherever one of `views` is shown, features and scores of the teacher are wanted as well."""
         self._views = views
-        self.train(TaughtScenes(views), self._plan.taught, score)
-        self._views = None
 
-    def train(self, scenes: Dataset[tuple[Scene, int]], end: int, score: Score) -> None:
-        """Show `scenes` until `end` pictures were shown in all; score and save now and then, and at the end."""
+    def train(self, sources: list[Dataset[tuple[Scene, int]]], end: int, score: Score) -> None:
+        """Show batches of `sources` in turn until `end` pictures were shown in all; score and save now and then."""
+        if self.shown >= end:
+            return
+        scored_at = time.monotonic()
+        turns = [self._batches(source) for source in sources]
+        for turn in itertools.cycle(turns):
+            batch = next(turn)
+            parts = self._step([scene for scene, _ in batch], [index for _, index in batch])
+            if self._steps % 50 < len(sources):
+                self._log(parts)
+            if time.monotonic() - scored_at > self._score_every_s or self.shown >= end:
+                precisions = score()
+                rows = " ".join(f"{n} {p:.3f}" for n, p in zip(CLASSES, precisions, strict=True))
+                print(f"AP50 {precisions.mean():.4f} after {self.shown}: {rows}", flush=True)
+                self.save()
+                scored_at = time.monotonic()
+            if self.shown >= end:
+                return
+
+    def _batches(self, scenes: Dataset[tuple[Scene, int]]) -> Iterator[list[tuple[Scene, int]]]:
+        """Batches without end."""
         free = isinstance(scenes, FreeScenes)
-        sampler = None if not free else range(1 << 30)
         loader = DataLoader(
             scenes,
             self._plan.batch,
             shuffle=not free,
-            sampler=sampler,
+            sampler=range(1 << 30) if free else None,
             num_workers=1,
             collate_fn=list,
             drop_last=True,
             prefetch_factor=4,
         )
-        scored_at = time.monotonic()
-        while self.shown < end:
-            for batch in loader:
-                parts = self._step([scene for scene, _ in batch], [index for _, index in batch])
-                if self._steps % 50 == 0:
-                    self._log(parts)
-                if time.monotonic() - scored_at > self._score_every_s or self.shown >= end:
-                    precisions = score()
-                    rows = " ".join(f"{n} {p:.3f}" for n, p in zip(CLASSES, precisions, strict=True))
-                    print(f"AP50 {precisions.mean():.4f} after {self.shown}: {rows}", flush=True)
-                    self.save()
-                    scored_at = time.monotonic()
-                if self.shown >= end:
-                    break
+        while True:
+            yield from loader
 
     def _step(self, scenes: list[Scene], indices: list[int]) -> dict[str, float]:
         for group in self._optimiser.param_groups:
@@ -221,7 +226,7 @@ class Run:
         raw = torch.cat([h(x) for h, x in zip(self.student.heads, levels, strict=True)], 2).transpose(1, 2)
         cells = Cells.of(*pixels.shape[1:3])
         loss, parts = detection_loss(raw, scenes, cells)
-        if self._views:
+        if self._views and indices[0] >= 0:
             features = [adapter(level) for adapter, level in zip(self._adapters, levels, strict=True)]
             loss = loss + _lesson(self._views, features, raw, indices, parts)
         self._optimiser.zero_grad()
@@ -282,7 +287,7 @@ def _lesson(views: Views, features: list[Tensor], raw: Tensor, indices: list[int
     scores = functional.binary_cross_entropy_with_logits(raw[..., BOX:], wanted, reduction="none")
     focus = (raw[..., BOX:].sigmoid().detach() - wanted).abs().square()
     said = (scores * focus).sum() / wanted.sum().clamp(min=1)
-    parts |= {"features": float(alike), "taught": float(said)}
+    parts |= {"features": alike.item(), "taught": said.item()}
     return FEATURE_WEIGHT * alike + TAUGHT_SCORE_WEIGHT * said
 
 
@@ -313,7 +318,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--samples", type=Path, default=SAMPLES, help="the project's own rendered streams")
     parser.add_argument("--teacher", default="det_yolox_nano_416_kazuhito.onnx")
     parser.add_argument("--taught", type=int, default=60_000, help="pictures of the first phase")
-    parser.add_argument("--mosaics", type=int, default=110_000, help="pictures of the second phase")
+    parser.add_argument("--mosaics", type=int, default=110_000, help="pictures of the second phase, every other batch of them views")
     parser.add_argument("--last", type=int, default=15_000, help="pictures of the last phase, large and hardly mixed")
     parser.add_argument("--batch", type=int, default=24)
     parser.add_argument("--rate", type=float, default=2e-3, help="highest learning rate")

@@ -28,9 +28,9 @@ class PlateReaderNet(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         first, second, third, fourth = WIDTHS
-        self.fine = nn.Sequential(_conv(3, first, 2), _conv(first, second, 2), _Residual(second))
-        self.middle = nn.Sequential(_conv(second, third, (2, 1)), _Residual(third))
-        self.coarse = nn.Sequential(_conv(third, fourth, 2), _Residual(fourth))
+        self.fine = nn.Sequential(_conv(3, first, 2), _conv(first, second, 2), _Residual(second), _Residual(second))
+        self.middle = nn.Sequential(_conv(second, third, (2, 1)), *(_Residual(third) for _ in range(3)))
+        self.coarse = nn.Sequential(_conv(third, fourth, 2), _Residual(fourth), _Residual(fourth))
         self.down = nn.Sequential(nn.Conv2d(fourth, third, 1), nn.Upsample(scale_factor=2.0, mode="nearest"))
         self.kinds = nn.Linear(2 * fourth, len(READ_KINDS))
         self.questions = nn.Linear(2 * fourth, PLATE_SLOTS * _LOOK)

@@ -68,7 +68,7 @@ def detection_loss(raw: Tensor, scenes: list[Scene], cells: Cells) -> tuple[Tens
     taken = quality > 0
     box_loss = ((1 - complete_iou(boxes[taken], goal[taken])) * quality[taken]).sum() / total
     loss = score_loss + BOX_WEIGHT * box_loss
-    return loss, {"score": float(score_loss), "box": float(box_loss)}
+    return loss, {"score": score_loss.item(), "box": box_loss.item()}
 
 
 def complete_iou(a: Tensor, b: Tensor) -> Tensor:
