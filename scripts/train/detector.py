@@ -318,7 +318,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--samples", type=Path, default=SAMPLES, help="the project's own rendered streams")
     parser.add_argument("--teacher", default="det_yolox_nano_416_kazuhito.onnx")
     parser.add_argument("--taught", type=int, default=60_000, help="pictures of the first phase")
-    parser.add_argument("--mosaics", type=int, default=110_000, help="pictures of the second phase, every other batch of them views")
+    parser.add_argument("--mosaics", type=int, default=110_000, help="of the second phase, half of them views")
     parser.add_argument("--last", type=int, default=15_000, help="pictures of the last phase, large and hardly mixed")
     parser.add_argument("--batch", type=int, default=24)
     parser.add_argument("--rate", type=float, default=2e-3, help="highest learning rate")
