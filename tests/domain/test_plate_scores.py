@@ -27,6 +27,20 @@ def test_logits_become_log_probabilities_however_large_they_are() -> None:
     assert np.exp(scores.kinds).sum() == pytest.approx(1, abs=1e-5)
 
 
+def test_looks_that_agree_are_no_surer_together_and_those_that_differ_less_sure() -> None:
+    def look(province: str) -> PlateScores:
+        return PlateScores.of_text(f"{province}A12345", PlateKind.BLUE, [0.9] * 7)
+
+    same = PlateScores.of_looks([look("皖")] * 3)
+    assert same.characters == pytest.approx(look("皖").characters, abs=1e-5)
+    assert same.kinds == pytest.approx(look("皖").kinds, abs=1e-5)
+    other = np.exp(PlateScores.of_looks([look("皖"), look("浙")]).characters)
+    assert other.sum(axis=1) == pytest.approx(1, abs=1e-5)
+    assert other[0, PLATE_ALPHABET.index("皖")] == pytest.approx(other[0, PLATE_ALPHABET.index("浙")])
+    assert other[0].max() < 0.5
+    assert other[1].max() == pytest.approx(0.9, abs=1e-4)
+
+
 @given(st.floats(-200, 0))
 def test_an_uncalibrated_confidence_is_the_probability(log_p: float) -> None:
     assert Calibration().confidence(log_p) == pytest.approx(math.exp(log_p), abs=1e-9)

@@ -63,6 +63,15 @@ class PlateScores:
         return cls(_log_softmax(characters), _log_softmax(kinds), calibration or Calibration())
 
     @classmethod
+    def of_looks(cls, looks: Sequence[PlateScores]) -> PlateScores:
+        """What several looks at one plate in one picture say together: the geometric mean, since their errors are alike
+        and must not be counted as if each were news."""
+        characters, kinds = (
+            np.mean(rows, axis=0) for rows in zip(*((x.characters, x.kinds) for x in looks), strict=True)
+        )
+        return cls.of_logits(characters, kinds, looks[0].calibration)
+
+    @classmethod
     def of_text(cls, text: str, kind: PlateKind, characters: Sequence[float]) -> PlateScores:
         """The scores of a reader that tells no more than a text, a kind and how sure it is of each character (0–1):
         what it doubts may be anything else."""

@@ -85,3 +85,25 @@ def test_a_model_of_another_shape_is_refused(tmp_path: Path) -> None:
     write_reader(tmp_path / "reader.onnx")
     with pytest.raises(ModelError, match=r"takes .*3×48×144"):
         PlateFinder(OnnxSession(tmp_path / "reader.onnx"))
+
+
+def test_a_nearer_look_puts_the_corners_where_they_are(session: OnnxSession) -> None:
+    """Shown 96 pixels wide, a plate has the tiny finder's 48 by 16 around its brightest cell: half of what it was."""
+    picture = np.zeros((400, 400, 3), np.uint8)
+    picture[196:204, 196:204] = 255
+    rough = np.array([[160, 188], [256, 188], [256, 220], [160, 220]], np.float32)
+    near = PlateFinder(session).refined(picture, rough)
+    assert np.allclose(near.mean(axis=0), [200, 200], atol=4)
+    assert np.allclose(np.ptp(near, axis=0), [2 * HALF_WIDTH, 2 * HALF_HEIGHT], atol=1)
+
+
+@pytest.mark.parametrize("left", [-90.0, 10.0, 5000.0])
+def test_a_nearer_look_that_shows_nothing_changes_nothing(session: OnnxSession, left: float) -> None:
+    rough = np.array([[left, 18], [left + 90, 18], [left + 90, 48], [left, 48]], np.float32)
+    assert PlateFinder(session).refined(np.zeros((400, 400, 3), np.uint8), rough).tolist() == rough.tolist()
+
+
+def test_a_nearer_look_does_not_jump_to_the_next_plate(session: OnnxSession) -> None:
+    picture = scene(640, 384, (40, 20, 255))
+    rough = np.array([[380, 156], [428, 156], [428, 172], [380, 172]], np.float32)
+    assert PlateFinder(session).refined(picture, rough).tolist() == rough.tolist()

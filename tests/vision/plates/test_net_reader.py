@@ -1,11 +1,16 @@
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from skynet.domain.plate import PlateKind
+from skynet.domain.plate_scores import PlateScores
 from skynet.vision import ModelError, ModelStore
 from skynet.vision.create_plate_reader import create_plate_reader
+from skynet.vision.plates.net_reader import SURE_ENOUGH
+from skynet.vision.plates.scorer import PlateScorer
 from tests.vision.plates.tiny_plate_models import tiny_store
 
 
@@ -33,6 +38,23 @@ def test_a_crop_is_read_whole(tmp_path: Path) -> None:
     (read,) = reader.read(np.full((24, 94, 3), 255, np.uint8), crop=True)
     assert (read.text, read.kind) == ("皖A1234警", PlateKind.POLICE)
     assert read.corners == ((0, 0), (94, 0), (94, 24), (0, 24))
+
+
+@pytest.mark.parametrize(("level", "looks"), [(255, 1), (120, 2)])
+def test_a_sure_read_is_not_looked_at_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, level: int, looks: int
+) -> None:
+    shown: list[int] = []
+    score = PlateScorer.score
+
+    def counted(scorer: PlateScorer, plates: Sequence[NDArray[np.uint8]]) -> list[PlateScores]:
+        shown.append(len(plates))
+        return score(scorer, plates)
+
+    monkeypatch.setattr(PlateScorer, "score", counted)
+    (read,) = create_plate_reader(tiny_store(tmp_path)).read(np.full((24, 94, 3), level, np.uint8), crop=True)
+    assert (read.confidence >= SURE_ENOUGH) is (looks == 1)
+    assert sum(shown) == looks
 
 
 def test_what_is_not_sure_enough_is_left_out(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from skynet.cli.bench.eyes.plate_find import PlateFind
-from skynet.cli.bench.eyes.plate_score import PlateScore
+from skynet.cli.bench.eyes.plate_score import PlateResult, PlateScore
 from skynet.cli.bench.eyes.plate_set import Ground, PlateScene, TruePlate
 from skynet.domain.plate import PlateKind
 
@@ -55,3 +55,12 @@ def test_of_two_reads_the_grammatical_one_counts() -> None:
 def test_corners_of_a_turned_plate_go_clockwise_from_the_text() -> None:
     turned = TRUTH.model_copy(update={"rotation_deg": 90.0})
     assert turned.corners.tolist() == [pytest.approx(point) for point in ((110, 10), (110, 90), (90, 90), (90, 10))]
+
+
+@pytest.mark.parametrize(
+    ("label", "read"), [("粤0A2160", "粤OA2160"), ("皖AO0I21", "皖A00121"), ("皖A00121", "皖AO0I21")]
+)
+def test_one_glyph_is_one_character_however_it_is_typed(label: str, read: str) -> None:
+    assert PlateResult(label, None, False, find(read)).exact
+    assert PlateResult(label, None, False, find(read)).without_province
+    assert not PlateResult(label, None, False, find(f"{read[:-1]}8")).exact

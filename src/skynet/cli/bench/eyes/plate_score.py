@@ -29,13 +29,15 @@ class PlateResult:
 
     @property
     def exact(self) -> bool:
-        return self.find is not None and self.find.text == self.text
+        return self.find is not None and _written_alike(self.find.text) == _written_alike(self.text)
 
     @property
     def without_province(self) -> bool:
         """Whether all but the first character is right; a reader that drops the province may."""
-        rest = self.text[1:]
-        return self.find is not None and self.find.text[-len(rest) :] == rest and len(self.find.text) <= len(self.text)
+        if self.find is None:
+            return False
+        read, rest = _written_alike(self.find.text), _written_alike(self.text[1:])
+        return read[-len(rest) :] == rest and len(read) <= len(self.text)
 
     @property
     def ground_right(self) -> bool:
@@ -45,6 +47,11 @@ class PlateResult:
             and self.ground is not None
             and (self.ground.fits(self.find.kind))
         )
+
+
+def _written_alike(text: str) -> str:
+    """A text as it looks on a plate: 0 and O, 1 and I are one glyph each, and the sets' labels have either."""
+    return text.replace("O", "0").replace("I", "1")
 
 
 @dataclass(slots=True)
