@@ -28,7 +28,7 @@ CLOSE_LOOK_FROM = 1280
 """Pictures with a longer side are looked at a second time, in more pixels: what is 60 pixels wide in them would be
 under 30 in the first look."""
 CLOSE_LOOK_MIN, CLOSE_LOOK_MAX = 1280, 1920
-MIN_SCORE = 0.25
+MIN_SCORE = 0.3
 """Low, since whatever is no plate is told by the reader: a look too many costs less than a plate."""
 MAX_PLATES = 64
 """Of one look. A model that fires everywhere costs at most so many reads."""
