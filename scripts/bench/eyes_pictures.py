@@ -1,8 +1,8 @@
 """Draws good and bad cases of the shipped models for `docs/models.md`, on the project's own rendered streams.
 
-`eyes-streets.jpg`: what the detector finds in one moment of each stream, and in red what it misses. `eyes-plates.jpg`:
-plates of the streams as the finder cut them out, with what the reader makes of them: green is right, grey unsure, red
-wrong.
+`eyes-streets.jpg`: what the detector finds in one moment of each stream, in red what it misses, and in yellow what is
+not there or whose box is off. `eyes-plates.jpg`: plates of the streams as the finder cut them out, with what the reader
+makes of them: green is right, grey unsure, red wrong.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ LEAST_VISIBLE = 0.5
 SURE, SAME_IOU = 0.9, 0.5
 TILE = (640, 360)
 PLATE, COLUMNS, ROWS = (216, 72), 4, 4
-GREEN, GREY, RED, WHITE = (90, 190, 60), (150, 150, 150), (60, 60, 235), (255, 255, 255)
+GREEN, GREY, RED, YELLOW, WHITE = (90, 190, 60), (150, 150, 150), (60, 60, 235), (0, 200, 240), (255, 255, 255)
 
 Picture = NDArray[np.uint8]
 
@@ -90,15 +90,15 @@ def street_tile(picture: Picture, objects: Sequence[dict[str, Any]], index: int,
     scale = picture.shape[0] / TILE[1]
     found = detector.detect(StillImage(picture))
     found = found.select(found.scores >= detector.trusted_score)
-    for item in found:
-        draw_box(canvas, item.box, f"{item.label} {item.score:.2f}", GREEN, scale)
-    for thing in objects:
-        for seen in thing["frames"]:
-            box = Box(*seen["box"])
-            corners = np.array([[box.x, box.y, box.x + box.width, box.y + box.height]], np.float32)
-            missed = not (iou(corners, found.boxes) >= SAME_IOU).any()
-            if seen["i"] == index and seen["visible"] >= LEAST_VISIBLE and missed:
-                draw_box(canvas, box, thing["label"], RED, scale)
+    there = [(thing["label"], seen) for thing in objects for seen in thing["frames"] if seen["i"] == index]
+    boxes = [Box(*seen["box"]) for _, seen in there]
+    corners = np.array([[b.x, b.y, b.x + b.width, b.y + b.height] for b in boxes], np.float32).reshape(-1, 4)
+    same = iou(corners, found.boxes) >= SAME_IOU
+    for item, right in zip(found, same.any(axis=0), strict=True):
+        draw_box(canvas, item.box, f"{item.label} {item.score:.2f}", GREEN if right else YELLOW, scale)
+    for (label, seen), box, seen_right in zip(there, boxes, same.any(axis=1), strict=True):
+        if seen["visible"] >= LEAST_VISIBLE and not seen_right:
+            draw_box(canvas, box, label, RED, scale)
     return cv2.resize(canvas, TILE, interpolation=cv2.INTER_AREA)
 
 
@@ -116,10 +116,10 @@ def plate_cases(
 
 
 def chosen(cases: Sequence[PlateCase]) -> list[PlateCase]:
-    """Half of the sheet for sure reads, each of another plate, the rest for the least sure ones and for mistakes."""
+    """Half of the sheet for sure reads, the rest for mistakes and the least sure ones, each of another plate."""
     ranked = sorted(cases, key=lambda case: -case.confidence)
     best = list({case.truth: case for case in reversed(ranked) if case.colour == GREEN}.values())
-    wrong = [case for case in ranked if case.colour == RED]
+    wrong = list({case.truth: case for case in reversed(ranked) if case.colour == RED}.values())
     doubtful = list({case.truth: case for case in ranked if case.colour == GREY}.values())
     half = COLUMNS * ROWS // 2
     return [*best[:half], *[*wrong, *doubtful][:half]]
