@@ -45,7 +45,7 @@ def noisy_track(random: np.random.Generator, frames: int) -> tuple[str, list[Pla
     text = "皖A" + "".join(random.choice(list(serial), 5))
     shared = random.normal(0, 1, (8, 75))
     reads = []
-    for _ in range(frames):
+    for frame in range(frames):
         logits = shared + random.normal(0, 1.3, (8, 75))
         for row, symbol in zip(logits, text + "-", strict=True):
             row[SYMBOL_INDEX[symbol]] += 12 * random.uniform(0.25, 0.8) * random.normal(1, 0.3)
@@ -53,7 +53,7 @@ def noisy_track(random: np.random.Generator, frames: int) -> tuple[str, list[Pla
             logits[random.integers(2, 7), SYMBOL_INDEX[random.choice(list(serial))]] += 16
         kinds = random.normal(0, 1, 12)
         kinds[0] += 5
-        reads.append(read_of(PlateScores.of_logits(logits, kinds)))
+        reads.append(read_of(PlateScores.of_logits(logits, kinds), left=100 * frame))
     return text, reads
 
 
@@ -165,13 +165,27 @@ def test_what_is_settled_no_further_read_changes(reads: list[PlateRead], another
 
 def test_a_good_frame_is_not_spoiled_by_poor_ones() -> None:
     good = read_of(seen("皖A8K3D6"))
-    poor = [read_of(seen("皖A8K3D6", blur=(0, 1, 2, 3, 4, 5, 6), seed=seed), width=40) for seed in range(4)]
+    blurred = [seen("皖A8K3D6", blur=(0, 1, 2, 3, 4, 5, 6), seed=seed) for seed in range(4)]
+    poor = [read_of(scores, width=40, left=100 + 50 * place) for place, scores in enumerate(blurred)]
     alone, together = vote_of([good]), vote_of([good, *poor])
     assert alone is not None
     assert together is not None
     assert together.read.text == "皖A8K3D6"
     assert together.read.confidence > 0.9 * alone.read.confidence
     assert together.read.corners == good.corners, "the best shot is shown"
+
+
+def test_a_parked_car_is_no_surer_for_being_looked_at_again() -> None:
+    scores = seen("皖A8K3D6", noise=2.5)
+    alone = vote_of([read_of(scores)])
+    parked = vote_of([read_of(scores, left=place) for place in (0, 3, -4, 2, 1)])
+    driven = vote_of([read_of(scores, left=100 * place) for place in range(5)])
+    assert alone is not None
+    assert parked is not None
+    assert driven is not None
+    assert alone.read.confidence < 0.95
+    assert parked.read.confidence == pytest.approx(alone.read.confidence, abs=1e-3)
+    assert driven.read.confidence > alone.read.confidence + 0.03
 
 
 def test_the_best_shot_is_the_widest_sure_one_that_shows_the_answer() -> None:

@@ -26,6 +26,9 @@ LOUDEST = float(np.log((1 - SLIP) * len(PLATE_ALPHABET) / SLIP + 1))
 """The most that a frame can say for one character against another, in nats, since it may slip."""
 KINSHIP = 0.6
 """Frames of one track share their dirt and their angle: n of them are worth n to this power that share nothing."""
+STANDING = 0.5
+"""Of a plate's width. Frames between which the plate moved less show one picture over and over (a parked car): together
+they are worth one."""
 SHARP_WIDTH = 100.0
 """Pixels. A plate as wide as this shows all there is to read; of narrower ones each says less."""
 
@@ -52,7 +55,9 @@ class PlateVote:
         """Count one attempt and what it showed at the time `at`, if anything."""
         self._attempts += 1
         if read is not None:
-            self._shots.append(_Shot(read, read.scores or _scores_told(read), at, _weight(read)))
+            scores, width = read.scores or _scores_told(read), _width(read)
+            middle = np.mean(read.corners, axis=0)
+            self._shots.append(_Shot(read, scores, at, _weight(read.confidence, width), middle, width))
         self._settled = self._attempts >= MAX_ATTEMPTS or self._is_certain()
 
     @property
@@ -76,11 +81,14 @@ class PlateVote:
         if not self._shots:
             return None
         weights = [shot.weight for shot in self._shots]
-        scale = (sum(weights) / max(weights)) ** KINSHIP / sum(weights)
+        standing = [self._standing_with(shot) for shot in self._shots]
+        worth = sum(weight / len(alike) for weight, alike in zip(weights, standing, strict=True))
+        scale = max(1.0, worth / max(weights)) ** KINSHIP / sum(weights)
         together = self._together(scale)
         decoded = decode_plate(together)
-        # A frame is checked by the others as far as there are others: one alone is as sure as it says.
-        judging = self._together(scale, [1 - weight / sum(weights) for weight in weights])
+        # A frame is checked by the others as far as there are others: one alone, or one picture over and over, is as
+        # sure as it says.
+        judging = self._together(scale, [1 - sum(shot.weight for shot in alike) / sum(weights) for alike in standing])
         judged = decode_plate(judging)
         if judged.text == decoded.text:
             together, decoded = judging, judged
@@ -95,6 +103,11 @@ class PlateVote:
             scores=together,
         )
         return VotedPlate(read, shown.at, len(self._shots))
+
+    def _standing_with(self, shot: _Shot) -> list[_Shot]:
+        """The frames, this one among them, in which the plate is where it is in `shot`."""
+        reach = STANDING * shot.width
+        return [other for other in self._shots if float(np.hypot(*(shot.middle - other.middle))) <= reach]
 
     def _together(self, scale: float, slips: Sequence[float] | None = None) -> PlateScores:
         """The scores of all frames, each one's taken `scale` times its weight and as liable to slip as `slips` say, in
@@ -115,12 +128,17 @@ class _Shot:
     scores: PlateScores
     at: float
     weight: float
+    middle: NDArray[np.float64]
+    width: float
 
 
-def _weight(read: PlateRead) -> float:
+def _width(read: PlateRead) -> float:
+    return float(np.hypot(*np.subtract(read.corners[1], read.corners[0])))
+
+
+def _weight(confidence: float, width: float) -> float:
     """What a read counts for, up to 1: by its own confidence and by the width of its plate."""
-    width = float(np.hypot(*np.subtract(read.corners[1], read.corners[0])))
-    return max(0.05, read.confidence) * min(1.0, max(0.3, width / SHARP_WIDTH))
+    return max(0.05, confidence) * min(1.0, max(0.3, width / SHARP_WIDTH))
 
 
 def _with_slips(logs: NDArray[np.float32], slip: float) -> NDArray[np.float64]:
