@@ -176,7 +176,7 @@ def test_a_good_frame_is_not_spoiled_by_poor_ones() -> None:
 
 
 def test_a_parked_car_is_no_surer_for_being_looked_at_again() -> None:
-    scores = seen("皖A8K3D6", noise=2.5)
+    scores = seen("皖A8K3D6", noise=0.6)
     alone = vote_of([read_of(scores)])
     parked = vote_of([read_of(scores, left=place) for place in (0, 3, -4, 2, 1)])
     driven = vote_of([read_of(scores, left=100 * place) for place in range(5)])
