@@ -23,6 +23,7 @@ FAMILIES = {
     ObjectLabel.MOTION: 3,
 }
 """Labels that a detector confuses for one and the same object share a family."""
+_CODES = {label: code for code, label in enumerate(ObjectLabel)}
 
 
 def iou(a: NDArray[np.float32], b: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -48,13 +49,16 @@ def without_duplicates(detections: Detections) -> Detections:
     ranked = detections.select(np.argsort(-detections.scores, kind="stable")[:MAX_CANDIDATES])
     if len(ranked) < 2:
         return ranked
-    labels = np.array([list(ObjectLabel).index(label) for label in ranked.labels])
+    labels = np.array([_CODES[label] for label in ranked.labels])
     families = np.array([FAMILIES[label] for label in ranked.labels])
-    overlaps = iou(ranked.boxes, ranked.boxes)
-    same = (overlaps > SAME_LABEL_IOU) & (labels[:, None] == labels[None, :])
-    same |= (overlaps > SAME_FAMILY_IOU) & (families[:, None] == families[None, :])
-    keep = np.ones(len(ranked), np.bool_)
-    for row in range(len(ranked)):
-        if keep[row]:
-            keep[row + 1 :] &= ~same[row, row + 1 :]
-    return ranked.select(keep)
+    kept = []
+    rest = np.arange(len(ranked))
+    while len(rest):
+        best, rest = rest[0], rest[1:]
+        kept.append(best)
+        # Only against the one that stays: all pairs would cost most where a detector sees much and little of it stays.
+        overlap = iou(ranked.boxes[best : best + 1], ranked.boxes[rest])[0]
+        same = (overlap > SAME_LABEL_IOU) & (labels[rest] == labels[best])
+        same |= (overlap > SAME_FAMILY_IOU) & (families[rest] == families[best])
+        rest = rest[~same]
+    return ranked.select(np.array(kept))
