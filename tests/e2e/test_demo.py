@@ -67,8 +67,12 @@ def test_ctrl_c_stops_it_cleanly(tmp_path: Path) -> None:
     try:
         assert running.stdout is not None
         # However long a busy machine takes to start: it runs when it tells of its cameras.
-        started = "".join(iter(lambda: "" if (line := running.stdout.readline()) and "cameras" in line else line, ""))
-        assert running.poll() is None, started
+        started = []
+        for line in running.stdout:
+            started.append(line)
+            if "cameras" in line:
+                break
+        assert running.poll() is None, "".join(started)
         running.send_signal(signal.SIGINT)
         output, _ = running.communicate(timeout=40)
     finally:
