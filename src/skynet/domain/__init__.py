@@ -15,9 +15,12 @@ from skynet.domain.alert import (
     TrackRef,
 )
 from skynet.domain.camera import Camera, CameraHealth, CameraState, GateHealth
+from skynet.domain.camera_assignment import AssignedCameras, CameraAssignment, DeclaredStream
+from skynet.domain.camera_fault import CameraFault, CameraFaultKind
 from skynet.domain.clock import Clock, SystemClock
 from skynet.domain.detections import Detection, Detections
 from skynet.domain.frame import Frame
+from skynet.domain.geo_position import GeoPosition
 from skynet.domain.geometry import Box, Line, Point, Polygon
 from skynet.domain.hot_list import HotListEntry, Purpose
 from skynet.domain.label import VEHICLES, ObjectLabel
@@ -37,19 +40,25 @@ __all__ = [
     "AlertKind",
     "AlertRecord",
     "AlertState",
+    "AssignedCameras",
     "Box",
     "Camera",
+    "CameraAssignment",
+    "CameraFault",
+    "CameraFaultKind",
     "CameraHealth",
     "CameraState",
     "Certainty",
     "ClipRef",
     "ClipSpan",
     "Clock",
+    "DeclaredStream",
     "DecodedPlate",
     "Detection",
     "Detections",
     "Frame",
     "GateHealth",
+    "GeoPosition",
     "HitReason",
     "HotListEntry",
     "Line",

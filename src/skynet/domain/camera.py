@@ -8,6 +8,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from skynet.domain.camera_fault import CameraFault
+from skynet.domain.geo_position import GeoPosition
 from skynet.domain.ids import Slug
 
 
@@ -79,3 +81,7 @@ class CameraHealth(BaseModel):
     gate: GateHealth | None = None
     losses: dict[str, int] = {}
     """What the network lost on the way, by kind, where the reader counts it."""
+    faults: Annotated[tuple[CameraFault, ...], Field(max_length=16)] = ()
+    """What is wrong with the picture or the stream while it comes; the longest first."""
+    position: GeoPosition | None = None
+    """Where a camera that moves (bus, taxi) was when it last knew."""
