@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skynet.media.stream_clock import UNSEEN_DELAY_S, StreamClock, in_seconds
+from skynet.media.stream_clock import BACKWARD_TOLERANCE_S, UNSEEN_DELAY_S, StreamClock, in_seconds
 
 NOW = 1_800_000_000.0
 FRAME_S = 0.04
@@ -181,13 +181,15 @@ times_of_stream = st.none() | st.floats(-1e6, 1e6)
 @given(st.lists(st.tuples(times_of_stream, st.floats(-1e5, 1e5), st.floats(0, 100)), max_size=60))
 def test_without_reordering_time_strictly_grows(packets: list[tuple[float | None, float, float]]) -> None:
     clock = StreamClock()
-    monotonic, newest, shown = 0.0, 0.0, float("-inf")
+    monotonic, newest, shown, latest = 0.0, 0.0, float("-inf"), float("-inf")
     for pts, wall, passed in packets:
         monotonic += passed
         at = clock.stamp(pts, pts, NOW + monotonic + wall, monotonic)
-        if pts is None or pts >= shown or shown - pts > 1.0:
+        anew = pts is None or pts - shown < -BACKWARD_TOLERANCE_S
+        if pts is None or anew or pts >= latest:  # else it stepped back a little: shown before one that came sooner
             assert at > newest
         shown = float("-inf") if pts is None else pts
+        latest = shown if anew else max(latest, shown)
         newest = max(newest, at)
         assert clock.error_s >= 0
 

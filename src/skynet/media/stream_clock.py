@@ -150,8 +150,8 @@ class StreamClock:
         else:
             later = min((other for when, other in self._recent if when > shown), default=at + _TICK_S)
             sooner = max((other for when, other in self._recent if when <= shown), default=float("-inf"))
-            at = min(at, later - _TICK_S)
-            at = at if at > sooner else (sooner + later) / 2
+            room = min(_TICK_S, (later - sooner) / 2)  # for those that are still to come between them
+            at = max(min(at, later - _TICK_S), sooner + room)
         self._newest = max(self._newest, at)
         self._recent.append((shown, at))
         return at
