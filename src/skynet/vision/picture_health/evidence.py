@@ -62,7 +62,5 @@ class Evidence:
         if self.fault and self.fault.kind is kind:
             return
         since = self.fault.since if self.fault else next(at for at, said in self._looks if said)
-        detail = (
-            verdict.detail if verdict.kind is kind else next(s.detail for _, s in self._looks if s and s.kind is kind)
-        )
+        detail = next(said.detail for _, said in reversed(self._looks) if said and said.kind is kind)
         self.fault = PictureFault(kind, since, detail)

@@ -21,7 +21,7 @@ _DETAILED = 4.0
 @dataclass(frozen=True, slots=True, eq=False)
 class Comparison:
     """`compared`, `lost`, `faint`: blocks that can be compared, of these the ones that do not show the scene, and
-    blocks that show nothing. `detail` is the fine detail left as a share of the usual, None where too few blocks tell."""
+    blocks that show nothing. `detail` is the fine detail left, a share of the usual; None where too few blocks tell."""
 
     compared: NDArray[np.bool_]
     lost: NDArray[np.bool_]

@@ -45,7 +45,7 @@ class PictureHealthOptions:
     """Burned-out blocks of an over-exposed picture: so many, and so many more than the scene has by day (sky, snow)."""
 
     grey: float = 6.0
-    """A picture in which not even a twentieth has more colour than so (largest less smallest channel) is one of the
+    """A picture in which not even a fiftieth has more colour than so (largest less smallest channel) is one of the
     infrared night: coding leaves some in a grey one."""
     textured: float = 0.12
     """A block has structure that can be compared from this root mean square of its soft gradients (0–1) on."""

@@ -35,7 +35,7 @@ class PictureMeasures:
     detail: Blocks
     """Energy of the finest structure that is seen here, less that of the noise."""
     colour: float
-    """Difference of the largest and the smallest colour channel, of the most colourful twentieth of the picture."""
+    """Difference of the largest and the smallest colour channel, reached by the most colourful fiftieth of the picture."""
 
     @classmethod
     def of(cls, frame: Frame) -> PictureMeasures:
@@ -60,7 +60,7 @@ class PictureMeasures:
             strength=np.sqrt(block_means((gradients * gradients).sum(axis=0))),
             contrast=block_means(np.asarray(energy, np.float32)),
             detail=np.maximum(detail - np.percentile(detail, 10), 0).astype(np.float32),
-            colour=float(np.percentile(colours.max(axis=2) - colours.min(axis=2), 95)),
+            colour=float(np.percentile(colours.max(axis=2) - colours.min(axis=2), 98)),
         )
 
 

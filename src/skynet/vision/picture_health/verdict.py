@@ -13,7 +13,6 @@ from skynet.vision.picture_health.known_scene import Comparison
 from skynet.vision.picture_health.options import PictureHealthOptions
 from skynet.vision.picture_health.picture_measures import PictureMeasures
 
-
 _NEARLY_ALL = 0.75
 """Where so much of the scene is lost, what shows is another one, however faint."""
 _ONE_SIDE = 0.6
