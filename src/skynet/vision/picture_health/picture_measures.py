@@ -35,7 +35,7 @@ class PictureMeasures:
     detail: Blocks
     """Energy of the finest structure that is seen here, less that of the noise."""
     colour: float
-    """Difference of the largest and the smallest colour channel, reached by the most colourful fiftieth of the picture."""
+    """Difference of the largest and the smallest colour channel in the most colourful fiftieth of the picture."""
 
     @classmethod
     def of(cls, frame: Frame) -> PictureMeasures:
