@@ -208,8 +208,8 @@ def print_scores(console: Console, scores: dict[str, Score]) -> None:
             f"{len(score.false_alerts)} alerts where nothing was wrong: "
             f"{len(score.false_alerts) / score.days:.2f} alerts a camera-day"
         )
-    for said in scores["ours"].false_faults:
-        console.print(f"  fault {said}{' ALERT' if said in scores['ours'].false_alerts else ''}")
+    for said in scores["ours"].false_alerts:
+        console.print(f"  alert: {said}")
 
 
 def main() -> None:

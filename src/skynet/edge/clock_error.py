@@ -25,5 +25,5 @@ def clock_error(ahead_s: float, limit_s: float) -> str | None:
     rest_s = ahead_s - zone_s
     if zone_s and abs(zone_s) <= _FARTHEST_ZONE_S and abs(rest_s) <= max(limit_s, _ZONE_SLACK_S):
         said = f"its clock is a fixed {abs(zone_s) / 3600:g} h {way}: the time zone is set wrong"
-        return said if abs(rest_s) <= limit_s else f"{said}; and it has drifted by {abs(rest_s):.1f} s"
+        return said if abs(rest_s) <= limit_s else f"{said}; and it has drifted by {rest_s:+.1f} s"
     return f"its clock is {abs(ahead_s):.1f} s {way}, {limit_s:g} s are allowed; let the camera ask a time server"

@@ -19,8 +19,8 @@ HOLD_S: Mapping[CameraFaultKind, float] = MappingProxyType(
         CameraFaultKind.BLACK: 60.0,
         CameraFaultKind.OVEREXPOSED: 300.0,  # the low sun passes
         CameraFaultKind.BLURRED: 300.0,  # so do rain on the glass and a long focus hunt
-        CameraFaultKind.COVERED: 90.0,  # longer than a bus stands at its stop
-        CameraFaultKind.MOVED: 120.0,  # an operator may have turned it and turns it back
+        CameraFaultKind.COVERED: 120.0,  # longer than two buses stand at a stop
+        CameraFaultKind.MOVED: 180.0,  # an operator may have turned it and turns it back
         CameraFaultKind.WRONG_SIZE: 60.0,
         CameraFaultKind.WRONG_RATE: 300.0,
         CameraFaultKind.CLOCK_DRIFT: 600.0,
