@@ -215,7 +215,16 @@ def test_a_camera_s_fault_is_told_in_the_list_and_on_the_camera(page: ConsolePag
     browser = page.browser
     fault = {"kind": "covered", "since": "2026-02-01T08:00:00.250Z", "detail": "60% of the scene's structure is gone"}
     box.report(**{"gate-3": {"faults": [fault]}})
-    box.send({"kind": "camera_fault", "rule_id": "camera-health", "place": "school", "track": None, "fault": fault})
+    box.send(
+        {
+            "kind": "camera_fault",
+            "rule_id": "camera-health",
+            "place": "school",
+            "track": None,
+            "fault": fault,
+            "snapshot": box.picture(120),
+        }
+    )
     page.sign_in()
     page.wait_for_rows(1)
     assert "Camera fault covered" in page.rows()[0]

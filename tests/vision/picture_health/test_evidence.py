@@ -41,3 +41,8 @@ def test_the_most_frequent_name_is_the_fault_s_and_it_keeps_its_time() -> None:
 def test_few_looks_prove_nothing_however_long_they_took() -> None:
     assert _kinds("ccc", step_s=20) == [".", ".", "."]
     assert _kinds("cccc", step_s=20)[-1] == "c"
+
+
+def test_a_fault_keeps_its_name_while_looks_still_say_so() -> None:
+    assert "".join(_kinds("cccccccbcbbcbbcb"))[6:] == "c" * 10
+    assert _kinds("cccccccbbbbbbbb")[-1] == "b"

@@ -20,7 +20,7 @@ class PictureFault:
 
 
 class Evidence:
-    """For faults that exclude each other: of what the looks say, the most frequent names the fault."""
+    """For faults that exclude each other: of what the looks say, the most frequent names a fault when it begins."""
 
     def __init__(self, options: PictureHealthOptions) -> None:
         self._options = options
@@ -58,9 +58,9 @@ class Evidence:
 
     def _name(self) -> None:
         kinds = Counter(said.kind for _, said in self._looks if said)
+        if self.fault and kinds[self.fault.kind]:
+            return  # a fault keeps its name while any look still says so
         kind = kinds.most_common(1)[0][0]
-        if self.fault and self.fault.kind is kind:
-            return
         since = self.fault.since if self.fault else next(at for at, said in self._looks if said)
         detail = next(said.detail for _, said in reversed(self._looks) if said and said.kind is kind)
         self.fault = PictureFault(kind, since, detail)
