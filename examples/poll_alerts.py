@@ -51,10 +51,11 @@ def _take_page(client: httpx.Client, options: argparse.Namespace) -> None:
     page = client.get("/api/v1/alerts", params=query).raise_for_status().json()
     for record in page["items"]:
         alert = record["alert"]
+        who = f"by a {alert['track']['label']}" if alert["track"] else f"({alert['fault']['kind']})"
         plate = f" plate {alert['plate']['text']}" if alert["plate"] else ""
         print(
             f"{alert['occurred_at']} {alert['severity']:<8} {alert['camera_id']}: {alert['kind']} in {alert['place']} "
-            f"by a {alert['track']['label']}{plate} [{alert['id']}]",
+            f"{who}{plate} [{alert['id']}]",
             flush=True,
         )
         if options.acknowledge and record["state"] == "new":

@@ -52,6 +52,17 @@ def test_a_possible_hit_is_taken_only_as_one_that_must_be_confirmed(coordinator:
     assert AlertRecord.model_validate(item).alert.hit is not None
 
 
+def test_a_camera_s_fault_is_an_alert_without_an_object(coordinator: DeskCoordinator) -> None:
+    fault = {"kind": "covered", "since": "2026-02-01T08:00:00.250Z", "detail": "60% of the scene's structure is gone"}
+    sent = alert(kind="camera_fault", rule_id="camera-health", place="school", fault=fault, track=None)
+    answer = coordinator.send(sent, alert(kind="camera_fault", fault=fault), alert(track=None))
+    assert answer["stored"] == [sent["id"]]
+    assert [refused["type"] for refused in answer["refused"]] == ["malformed", "malformed"]
+    (item,) = coordinator.call("GET", "/api/v1/alerts?kind=camera_fault", "console").json()["items"]
+    assert (item["alert"]["track"], item["alert"]["fault"]) == (None, fault)
+    assert coordinator.send(sent)["known"] == [sent["id"]]
+
+
 def test_the_same_content_written_otherwise_is_known(coordinator: DeskCoordinator) -> None:
     sent = alert()
     coordinator.send(sent)

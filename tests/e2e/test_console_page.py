@@ -11,6 +11,7 @@ from skynet.coordinator import setup
 from skynet.coordinator.data_dir import DataDir
 from skynet.domain.alert import AlertKind, AlertState
 from skynet.domain.camera import CameraState
+from skynet.domain.camera_fault import CameraFaultKind
 from skynet.domain.clock import SystemClock
 from skynet.domain.hot_list import Purpose
 from skynet.domain.label import ObjectLabel
@@ -210,6 +211,33 @@ def test_the_language_is_switched_and_remembered(page: ConsolePage, box: Box) ->
     browser.wait_for("document.querySelector('#link')?.textContent === '实时'")
 
 
+def test_a_camera_s_fault_is_told_in_the_list_and_on_the_camera(page: ConsolePage, box: Box) -> None:
+    browser = page.browser
+    fault = {"kind": "covered", "since": "2026-02-01T08:00:00.250Z", "detail": "60% of the scene's structure is gone"}
+    box.report(**{"gate-3": {"faults": [fault]}})
+    box.send(
+        {
+            "kind": "camera_fault",
+            "rule_id": "camera-health",
+            "place": "school",
+            "track": None,
+            "fault": fault,
+            "snapshot": box.picture(120),
+        }
+    )
+    page.sign_in()
+    page.wait_for_rows(1)
+    assert "Camera fault covered" in page.rows()[0]
+    browser.wait_for("document.querySelector('#cameras .tile') !== null")
+    assert "covered" in browser.text("#cameras")
+    assert "60% of the scene's structure is gone" in browser.text("#cameras")
+    browser.click(".row button")
+    browser.wait_for("document.querySelector('#detail dl') !== null")
+    assert "60% of the scene's structure is gone" in browser.text("#detail")
+    browser.click("#language")
+    assert "摄像机故障 镜头遮挡" in page.rows()[0]
+
+
 def test_every_word_of_the_contract_has_a_name_in_both_languages(page: ConsolePage) -> None:
     page.sign_in()
     families = {
@@ -221,6 +249,7 @@ def test_every_word_of_the_contract_has_a_name_in_both_languages(page: ConsolePa
         "plateKinds": PlateKind,
         "purposes": Purpose,
         "certainties": Certainty,
+        "faults": CameraFaultKind,
     }
     for family, values in families.items():
         known = page.browser.run(f"import('/words.js').then(m => new m.Words('en').values('{family}'))")

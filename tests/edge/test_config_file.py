@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from skynet.domain.camera_fault import CameraFaultKind
 from skynet.domain.errors import BadInputError
 from skynet.edge import EdgeConfig, load_edge_config, load_rules
 from skynet.edge.config_file import Override
@@ -277,3 +278,24 @@ def refusal(read: Callable[[], object]) -> list[str]:
     except BadInputError as error:
         return str(error).split("\n")
     return []
+
+
+def test_the_health_of_pictures_is_the_box_s_or_the_camera_s_own(home: Path) -> None:
+    section = "picture_health: {hold_s: {covered: 30}, severity: {covered: critical}, clock_drift_s: 5}\n"
+    declared = "    declared: {width: 1920, height: 1080, fps: 25}\n    picture_health: {ignore: [moved]}\n"
+    config = load(home, section + GOOD.replace("    analysis_fps: 4\n", "    analysis_fps: 4\n" + declared))
+    gate, clip = (config.picture_health_of(camera) for camera in config.cameras)
+    assert (gate.hold_of(CameraFaultKind.COVERED), gate.ignore) == (120, {CameraFaultKind.MOVED})
+    assert (clip.hold_of(CameraFaultKind.COVERED), clip.severity_of(CameraFaultKind.COVERED)) == (30, "critical")
+    assert (clip.hold_of(CameraFaultKind.FROZEN), clip.severity_of(CameraFaultKind.FROZEN)) == (120, "medium")
+    assert clip.severity_of(CameraFaultKind.LOW_BITRATE) == "low"
+    assert config.cameras[0].declared is not None
+    assert config.cameras[0].declared.fps == 25
+
+
+def test_mistakes_about_the_health_of_pictures_name_the_place(home: Path) -> None:
+    section = "picture_health: {hold_s: {coverd: 30, moved: -1}, severity: {moved: loud}}\n"
+    said = "\n".join(mistakes(home, section + GOOD))
+    assert "edge.yaml:1: picture_health.hold_s.coverd: 'coverd' is not known; did you mean 'covered'?" in said
+    assert "picture_health.hold_s.moved: must be greater than or equal to 0" in said
+    assert "picture_health.severity.moved: 'loud' is not known" in said

@@ -3,6 +3,7 @@ from __future__ import annotations
 import random
 import socket
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import httpx
 import pytest
 
 from skynet.domain import Camera, CameraState, PlateKind, PlateRead, SystemClock
+from skynet.domain.camera_fault import CameraFault, CameraFaultKind
 from skynet.domain.contract import BoxReport
 from skynet.domain.errors import BadInputError
 from skynet.edge.camera_status import CameraStatus
@@ -126,3 +128,17 @@ def test_a_port_in_use_is_one_clear_line() -> None:
 def test_a_host_that_is_not_ours_is_one_clear_line() -> None:
     with pytest.raises(BadInputError, match="cannot be listened on"):
         StatusServer("192.0.2.1", 0)
+
+
+def test_a_fault_is_on_every_page_while_the_camera_is_live(box: Box) -> None:
+    fault = CameraFault(kind=CameraFaultKind.MOVED, since=datetime(2026, 3, 2, 14, 5, tzinfo=UTC), detail="elsewhere")
+    box.camera.faults = lambda: (fault,)
+    box.camera.picture.looks = 9
+    box.camera.become(CameraState.LIVE)
+    assert box.get("/health").json()["cameras"][0]["faults"] == [fault.model_dump(mode="json")]
+    text = box.get("/metrics").text
+    assert 'skynet_edge_camera_fault{camera="gate",kind="moved"} 1.0' in text
+    assert 'skynet_edge_camera_fault{camera="gate",kind="frozen"} 0.0' in text
+    assert 'skynet_edge_camera_picture_looks_total{camera="gate"} 9.0' in text
+    box.camera.become(CameraState.UNREACHABLE)
+    assert 'skynet_edge_camera_fault{camera="gate",kind="moved"} 0.0' in box.get("/metrics").text

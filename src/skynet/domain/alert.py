@@ -9,6 +9,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
+from skynet.domain.camera_fault import CameraFault
 from skynet.domain.ids import Slug
 from skynet.domain.label import ObjectLabel
 from skynet.domain.plate import Plate
@@ -17,7 +18,7 @@ from skynet.domain.severity import Severity
 
 
 class AlertKind(StrEnum):
-    """What can be reported: by a rule, or of a plate that a hot list holds."""
+    """What can be reported: by a rule, of a plate that a hot list holds, or of a camera that does not see any more."""
 
     ZONE_ENTRY = "zone_entry"
     LINE_CROSSING = "line_crossing"
@@ -25,6 +26,7 @@ class AlertKind(StrEnum):
     STOPPED_VEHICLE = "stopped_vehicle"
     WRONG_WAY = "wrong_way"
     PLATE_HIT = "plate_hit"
+    CAMERA_FAULT = "camera_fault"
 
 
 class AlertState(StrEnum):
@@ -88,7 +90,8 @@ class Alert(BaseModel):
     """An alert as a box raises it and sends it, the same bytes however often it is sent.
 
     `occurred_at` is the capture time of the frame that fulfilled the rule, `raised_at` when the box had decided. A
-    plate hit is of no rule: its `rule_id` is `hot-list`, its `place` the camera's site.
+    plate hit is of no rule: its `rule_id` is `hot-list`, its `place` the camera's site. So is a camera fault, with
+    `camera-health`: it occurred when the fault began, and `dwell_s` is how long it had stood.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -104,14 +107,17 @@ class Alert(BaseModel):
     """`occurred_at` is true to so many seconds by the box's clock; None when nothing can be said."""
     raised_at: AwareDatetime
     place: Slug
-    """Id of the zone or line of the rule; of a plate hit, of the site."""
-    track: TrackRef
+    """Id of the zone or line of the rule; of a plate hit and a camera fault, of the site."""
+    track: TrackRef | None = None
+    """None of a camera fault, which is about no object."""
     dwell_s: Annotated[float, Field(ge=0)] | None = None
-    """How long the object had been inside (loitering) or still (stopped vehicle)."""
+    """How long the object had been inside (loitering) or still (stopped vehicle), or the fault had stood."""
     plate: Plate | None = None
     hit: PlateHit | None = None
     """Of a plate hit: the entry that the plate fits, and how. One that requires confirmation must never lead to a
     dispatch before a person has confirmed it."""
+    fault: CameraFault | None = None
+    """Of a camera fault: which, and since when."""
     snapshot: SnapshotRef | None = None
     clip: ClipSpan | None = None
     """The clip that will follow; None when the camera's clips are switched off."""
@@ -122,6 +128,15 @@ class Alert(BaseModel):
             raise ValueError("a plate_hit has a hit, and nothing else has one")
         if self.hit is not None and self.plate is None:
             raise ValueError("a plate_hit says which plate was read")
+        return self
+
+    @model_validator(mode="after")
+    def _camera_faults_have_a_fault_and_others_an_object(self) -> Self:
+        is_fault = self.kind is AlertKind.CAMERA_FAULT
+        if is_fault != (self.fault is not None):
+            raise ValueError("a camera_fault has a fault, and nothing else has one")
+        if is_fault == (self.track is not None):
+            raise ValueError("an alert has a track, but for a camera_fault, which has none")
         return self
 
 

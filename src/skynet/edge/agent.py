@@ -21,6 +21,7 @@ from pydantic import SecretStr
 
 from skynet.domain import Clock
 from skynet.domain.errors import BadInputError
+from skynet.edge.camera_checkup import CameraCheckup
 from skynet.edge.camera_status import CameraStatus
 from skynet.edge.clip_desk import ClipDesk
 from skynet.edge.clip_store import ClipStore
@@ -179,6 +180,12 @@ class EdgeAgent:
                 clips=ClipRoll(roll.pre_roll_s, roll.post_roll_s) if roll.enabled else None,
             )
 
+        def make_checkup() -> CameraCheckup:
+            health = config.picture_health_of(camera)
+            return CameraCheckup(
+                config.box_id, status, analysed.source, health, camera.masks, camera.declared, self._clock
+            )
+
         status = CameraStatus(camera.camera, self._clock)
         analysed = sub or main
         if isinstance(analysed.source, NativeRtspSource | AutoRtspSource):
@@ -195,6 +202,7 @@ class EdgeAgent:
             make_gate,
             box,
             main=main if sub else None,
+            make_checkup=make_checkup if config.picture_health_of(camera).enabled else None,
         )
 
     def _stream(self, camera: CameraConfig, address: SecretStr, hub: RtspHub) -> Stream:

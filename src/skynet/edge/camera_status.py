@@ -8,9 +8,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 
 from skynet.domain import Camera, CameraHealth, CameraState, Clock
+from skynet.domain.camera_fault import CameraFault
 from skynet.domain.clock import utc
 from skynet.edge.frame_rate import FrameRate
 from skynet.edge.gate_figures import GateFigures
+from skynet.edge.picture_figures import PictureFigures
 from skynet.media import StreamInfo
 
 log = logging.getLogger(__name__)
@@ -44,8 +46,11 @@ class CameraStatus:
     def __init__(self, camera: Camera, clock: Clock, *, stream: str = "") -> None:
         self.camera = camera
         self.gate = GateFigures()
+        self.picture = PictureFigures()
         self.main: CameraStatus | None = None
         """Of the large stream, where the camera is analysed by its small one."""
+        self.faults: Callable[[], tuple[CameraFault, ...]] = tuple
+        """Asks what is wrong with its picture and stream while they come."""
         self.losses: Callable[[], Mapping[str, int]] = dict
         """Asks the reader what the network lost, by kind."""
         self.reader: Callable[[], str] = str
@@ -81,6 +86,11 @@ class CameraStatus:
         words = f"{state.value}: {detail}" if detail else state.value
         log.log(logging.INFO if good else logging.WARNING, "camera %s: %s", self._name, words)
 
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height as the stream told them, 0 while it has not."""
+        return self._width, self._height
+
     def stream(self, info: StreamInfo) -> None:
         with self._lock:
             self._codec, self._width, self._height = info.codec[:32], info.width, info.height
@@ -104,6 +114,7 @@ class CameraStatus:
             return {field.name: getattr(self._counts, field.name) for field in fields(self._counts)}
 
     def health(self) -> CameraHealth:
+        faults = self.faults() if self._state is CameraState.LIVE else ()
         with self._lock:
             counts = self._counts
             return CameraHealth(
@@ -124,4 +135,5 @@ class CameraStatus:
                 decode_fps=round(self._rate.per_second(self._clock.monotonic()), 2),
                 gate=self.gate.health(),
                 losses={kind: number for kind, number in self.losses().items() if number},
+                faults=faults,
             )

@@ -23,8 +23,10 @@ from pydantic import (
 )
 
 from skynet.domain import Camera, Point, Polygon, Rule, RuleSet
+from skynet.domain.camera_assignment import DeclaredStream
 from skynet.domain.ids import Slug
 from skynet.domain.rule import LineShape, PointShares
+from skynet.edge.picture_health_config import PictureHealthConfig
 from skynet.media.stream_url import redact, scheme_of
 
 MIB = 1 << 20
@@ -110,6 +112,10 @@ class CameraConfig(RulesConfig):
     detector: DetectorName | None = None
     """None: the box's."""
     privacy_masks: tuple[Zone, ...] = ()
+    declared: DeclaredStream | None = None
+    """What `source` is to deliver; None: whatever comes is right."""
+    picture_health: PictureHealthConfig | None = None
+    """None: the box's."""
 
     @model_validator(mode="after")
     def _only_files_loop(self) -> Self:
@@ -208,6 +214,7 @@ class EdgeConfig(_Section):
     ring: RingConfig = RingConfig()
     clips: ClipsConfig = ClipsConfig()
     gate: GateMode = "auto"
+    picture_health: PictureHealthConfig = PictureHealthConfig()
     inference: InferenceConfig = InferenceConfig()
     decode_threads: Annotated[int, Field(ge=0, le=256)] = 0
     """Threads that decode and analyse all cameras; 0 as many as there are cores."""
@@ -235,6 +242,9 @@ class EdgeConfig(_Section):
 
     def ring_of(self, camera: CameraConfig) -> RingConfig:
         return camera.ring or self.ring
+
+    def picture_health_of(self, camera: CameraConfig) -> PictureHealthConfig:
+        return camera.picture_health or self.picture_health
 
     def gate_of(self, camera: CameraConfig) -> GateMode:
         return camera.gate or self.gate

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from skynet.domain import Frame, Polygon
 from skynet.edge.frame_analyst import FrameAnalyst
+from skynet.edge.picture_watch import PictureWatch
 from skynet.edge.pipeline import Analysis
 from skynet.edge.shadow import Shadow
 from skynet.media import Decoder, Packet
@@ -14,10 +15,17 @@ from skynet.media import Decoder, Packet
 class ConstantWatch:
     """`shadow` looks over its shoulder and says what a gate would have done."""
 
-    def __init__(self, masks: Sequence[Polygon], analyst: FrameAnalyst, shadow: Shadow | None = None) -> None:
+    def __init__(
+        self,
+        masks: Sequence[Polygon],
+        analyst: FrameAnalyst,
+        shadow: Shadow | None = None,
+        pictures: PictureWatch | None = None,
+    ) -> None:
         self._decoder = Decoder(masks)
         self._analyst = analyst
         self._shadow = shadow
+        self._pictures = pictures
 
     asleep = False
     keeps_up = True
@@ -37,6 +45,8 @@ class ConstantWatch:
     def take(self, packet: Packet) -> None:
         if self._shadow:
             self._shadow.weigh(packet)
+        if self._pictures:
+            self._pictures.note(packet)
         for frame in self._decoder.decode(packet):
             self._look(frame)
 
@@ -49,6 +59,8 @@ class ConstantWatch:
         self._analyst.finish()
 
     def _look(self, frame: Frame) -> None:
+        if self._pictures:
+            self._pictures.see(frame)
         analysis: Analysis | None = None
         if self._analyst.wants(frame.captured_at):
             analysis = self._analyst.analyse(frame)

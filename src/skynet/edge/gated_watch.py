@@ -18,6 +18,7 @@ from enum import Enum, auto
 from skynet.domain import Box, Frame, Polygon
 from skynet.edge.frame_analyst import FrameAnalyst
 from skynet.edge.gate_figures import GateFigures
+from skynet.edge.picture_watch import PictureWatch
 from skynet.edge.self_check import SelfCheck
 from skynet.edge.wakefulness import Wakefulness
 from skynet.media import ActivityGate, Cursor, Decoder, KeyframeDecoder, Packet
@@ -66,6 +67,7 @@ class GatedWatch:
         figures: GateFigures,
         masks: Sequence[Polygon],
         options: WatchOptions,
+        pictures: PictureWatch | None = None,
     ) -> None:
         self._camera_id = camera_id
         self._cursor = cursor
@@ -74,6 +76,7 @@ class GatedWatch:
         self._figures = figures
         self._masks = tuple(masks)
         self._options = options
+        self._pictures = pictures
         self._wakefulness = Wakefulness(options.hold_s)
         self._keyframes = KeyframeDecoder(masks)
         self._decoder = Decoder(masks)
@@ -149,6 +152,8 @@ class GatedWatch:
             return False
         self._newest = packet.index
         self._tick(packet.captured_at)
+        if self._pictures:
+            self._pictures.note(packet)
         return self._gate.weigh(packet)
 
     def _glance(self, packet: Packet) -> None:
@@ -176,6 +181,8 @@ class GatedWatch:
     def _judge(self, frame: Frame, number: int) -> None:
         """`number` is that of the frame's packet in the ring."""
         at = self._glanced_at = frame.captured_at
+        if self._pictures:
+            self._pictures.see(frame)
         self._figures.looks += 1
         look = self._gate.look(frame, awake=False)
         self._figures.vetoes += look.moved and not look.wakes
@@ -240,6 +247,8 @@ class GatedWatch:
 
     def _look(self, frame: Frame) -> None:
         at = frame.captured_at
+        if self._pictures:
+            self._pictures.see(frame)
         if not self._analyst.wants(at):
             return
         moved, regions = True, None

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from skynet.domain import Polygon
 from skynet.edge.frame_analyst import FrameAnalyst
+from skynet.edge.picture_watch import PictureWatch
 from skynet.media import KeyframeDecoder, Packet
 
 
@@ -16,9 +17,10 @@ class KeyframeWatch:
     keeps_up = False
     skipped = 0
 
-    def __init__(self, masks: Sequence[Polygon], analyst: FrameAnalyst) -> None:
+    def __init__(self, masks: Sequence[Polygon], analyst: FrameAnalyst, pictures: PictureWatch | None = None) -> None:
         self._decoder = KeyframeDecoder(masks)
         self._analyst = analyst
+        self._pictures = pictures
 
     @property
     def decoded(self) -> int:
@@ -32,6 +34,9 @@ class KeyframeWatch:
         if packet.is_keyframe and self._analyst.wants(packet.captured_at):
             frame = self._decoder.decode(packet)
             if frame:
+                if self._pictures:
+                    self._pictures.note(packet)
+                    self._pictures.see(frame)
                 self._analyst.analyse(frame)
 
     def live(self) -> None:

@@ -10,6 +10,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 from skynet.domain import CameraState, Certainty
+from skynet.domain.camera_fault import CameraFaultKind
 from skynet.edge.health import HealthBoard
 
 _CAMERA_COUNTS = {
@@ -57,6 +58,7 @@ class _BoardCollector(Collector):
         yield from self._cameras()
         yield from self._gates()
         yield from self._losses()
+        yield from self._pictures()
         yield from self._load()
         yield from self._inference()
         yield from self._clips()
@@ -118,6 +120,27 @@ class _BoardCollector(Collector):
             for kind, number in camera.losses().items():
                 family.add_metric([camera.camera.id, kind], number)
         yield family
+
+    def _pictures(self) -> Iterator[Metric]:
+        fault = GaugeMetricFamily("skynet_edge_camera_fault", "1 while it has the fault", labels=["camera", "kind"])
+        blocks = GaugeMetricFamily(
+            "skynet_edge_camera_compared_blocks", "Blocks in which its scene is known", labels=["camera"]
+        )
+        looks = CounterMetricFamily("skynet_edge_camera_picture_looks", "Looks for faults", labels=["camera"])
+        cost = CounterMetricFamily("skynet_edge_camera_picture_cpu_seconds", "CPU for these", labels=["camera"])
+        for camera in self._board.cameras:
+            camera_id, figures = camera.camera.id, camera.picture
+            standing = {one.kind for one in camera.health().faults}
+            for kind in CameraFaultKind:
+                fault.add_metric([camera_id, kind.value], int(kind in standing))
+            if figures.compared_blocks is not None:
+                blocks.add_metric([camera_id], figures.compared_blocks)
+            looks.add_metric([camera_id], figures.looks)
+            cost.add_metric([camera_id], figures.cpu_s)
+        yield fault
+        yield blocks
+        yield looks
+        yield cost
 
     def _load(self) -> Iterator[Metric]:
         pool, strain = self._board.pool, self._board.strain

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from skynet.domain import Alert, CameraState, Clock
 from skynet.edge.camera_analysis import AlertSink, CameraAnalysis, Watch
+from skynet.edge.camera_checkup import CameraCheckup
 from skynet.edge.camera_reader import CameraReader
 from skynet.edge.camera_status import CameraStatus
 from skynet.edge.clip_desk import ClipDesk
@@ -51,7 +52,8 @@ class Stream:
 class CameraWorker:
     """`start` it once; `watch` it now and then; `ask_to_stop`, then `join`.
 
-    `stream` is the one that is analysed; `main` the large one beside it, where the camera has both.
+    `stream` is the one that is analysed; `main` the large one beside it, where the camera has both. `make_checkup`
+    is called once, when the status of all its streams is there; without it nobody looks at the camera's health.
     """
 
     def __init__(
@@ -66,6 +68,7 @@ class CameraWorker:
         box: Box,
         *,
         main: Stream | None = None,
+        make_checkup: Callable[[], CameraCheckup] | None = None,
     ) -> None:
         self.status = status
         self._config = config
@@ -93,6 +96,7 @@ class CameraWorker:
         if main:
             status.main = CameraStatus(status.camera, box.clock, stream="main stream")
             self._readers.append(self._make_reader(status.main, main, lambda: None))
+        self._checkup = make_checkup() if make_checkup else None
 
     def start(self) -> None:
         self._analysis.start()
@@ -103,6 +107,8 @@ class CameraWorker:
         """Notice what the camera's own threads cannot: that they wait in vain."""
         for reader in self._readers:
             reader.watch()
+        if self._checkup:
+            self._checkup.tick(self._analysis.keep)
 
     def ask_to_stop(self) -> None:
         """Returns at once."""
@@ -139,10 +145,11 @@ class CameraWorker:
     def _make_watch(self, cursor: Cursor, keeper: Keeper) -> Watch:
         config, masks, figures = self._config, self._config.masks, self.status.gate
         analyst = FrameAnalyst(self._make_pipeline(), config.analysis_fps, keeper)
+        pictures = self._checkup.pictures if self._checkup else None
         options = WatchOptions(max_lag_s=self._max_lag_s, every_picture=config.looks_at_every_picture)
         if self._mode == "keyframes":
-            return KeyframeWatch(masks, analyst)
+            return KeyframeWatch(masks, analyst, pictures)
         if self._mode == "auto":
-            return GatedWatch(config.id, cursor, self._make_gate(), analyst, figures, masks, options)
+            return GatedWatch(config.id, cursor, self._make_gate(), analyst, figures, masks, options, pictures)
         shadow = Shadow(config.id, self._make_gate(), figures, options.hold_s) if self._mode == "shadow" else None
-        return ConstantWatch(masks, analyst, shadow)
+        return ConstantWatch(masks, analyst, shadow, pictures)

@@ -36,7 +36,7 @@ class Annotator:
         self._seen = observations
         self._banners += [(observations.captured_at, alert) for alert in alerts]
         for alert in alerts:
-            if alert.plate:
+            if alert.plate and alert.track:
                 self._plates[alert.track.track_id] = alert.plate.text
 
     def draw(self, picture: NDArray[np.uint8], captured_at: float) -> NDArray[np.uint8]:
@@ -45,7 +45,7 @@ class Annotator:
         scale = canvas.shape[0] / 720
         self._draw_places(canvas, scale)
         self._banners = [(at, alert) for at, alert in self._banners if captured_at - at < _ALERT_SHOWN_S]
-        alerted = {alert.track.track_id for _, alert in self._banners}
+        alerted = {alert.track.track_id for _, alert in self._banners if alert.track}
         for seen in self._seen.objects if self._seen else ():
             self._draw_object(canvas, seen, scale, alerted)
         for row, (_, alert) in enumerate(self._banners[-4:]):

@@ -151,7 +151,7 @@ class TextReport:
         what = alert.alert
         plate = f" · {what.plate.text}" if what.plate else ""
         kind = what.kind.value.replace("_", " ")
-        who = f"{what.track.label} track {what.track.track_id}{plate}"
+        who = f"{what.track.label} track {what.track.track_id}{plate}" if what.track else "the camera"
         self._line(f"{t:8.2f} s  ALERT {kind} · {what.place} · {who} ({what.severity})")
 
     def summary(self, summary: Summary) -> None:

@@ -140,10 +140,11 @@ def _line(cameras: list[CameraHealth], dispatcher: Dispatcher, elapsed: float) -
 def _say(console: Console, alert: SeenAlert) -> None:
     what = alert.record.alert
     plate = f" · {what.plate.text}" if what.plate else ""
+    who = what.track.label.value if what.track else what.fault.kind.value.replace("_", " ") if what.fault else ""
     at = time.strftime("%H:%M:%S", time.localtime(what.occurred_at.timestamp()))
     console.print(
         f"  {at} [bold]{what.camera_id}[/] {what.kind.value.replace('_', ' ')} · {what.place} · "
-        f"{what.track.label}{plate} [dim]({alert.latency_s * 1000:.0f} ms)[/]"
+        f"{who}{plate} [dim]({alert.latency_s * 1000:.0f} ms)[/]"
     )
 
 

@@ -16,9 +16,10 @@ class Row {
     this.node = make("li", "", this.button);
   }
 
-  /** Where it was; of a plate hit, how sure it is. */
+  /** Where it was; of a plate hit, how sure it is, of a camera's fault, which. */
   #aside(words) {
     const { alert } = this.record;
+    if (alert.fault) return words.name("faults", alert.fault.kind);
     return alert.hit ? words.name("certainties", alert.hit.certainty) : alert.place;
   }
 
@@ -26,7 +27,8 @@ class Row {
   write({ words, cameraName }) {
     const { record: { alert, state } } = this, done = state === "acknowledged";
     this.node.className = `row severity-${alert.severity} ${done ? "row-done" : "row-new"}`;
-    const age = make("time", "age"), happened = `${words.time(alert.occurred_at)} · ${words.name("labels", alert.track.label)}`;
+    const age = make("time", "age"), who = alert.track ? ` · ${words.name("labels", alert.track.label)}` : "";
+    const happened = `${words.time(alert.occurred_at)}${who}`;
     age.dateTime = alert.occurred_at;
     this.button.replaceChildren(
       make("span", "rank", symbol(`severity-${alert.severity}`), make("span", "", words.name("severities", alert.severity))),

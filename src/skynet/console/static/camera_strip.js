@@ -5,10 +5,11 @@ import { byId, make, symbol } from "./dom.js";
 const LOOK = { live: "ok", connecting: "wait", ended: "off", stalled: "stale" };
 
 function tile({ words, api }, { id, name, stale, last_report_at: reported, health }) {
-  const look = stale ? "stale" : LOOK[health.state] ?? "bad";
+  const ills = stale ? [] : (health.faults ?? []).map(({ kind }) => words.name("faults", kind));
+  const look = stale || ills.length ? "stale" : LOOK[health.state] ?? "bad";
   const detail = stale ? words.say("silent", { age: words.age(api.now() - Date.parse(reported)) })
-    : health.state === "live" ? words.say("fps", { n: health.decode_fps.toFixed(1) }) : health.detail;
-  const state = stale ? words.say("stale") : words.name("cameraStates", health.state);
+    : ills.length ? health.faults[0].detail : health.state === "live" ? words.say("fps", { n: health.decode_fps.toFixed(1) }) : health.detail;
+  const state = stale ? words.say("stale") : ills.length ? ills.join(words.say("and")) : words.name("cameraStates", health.state);
   const node = make("button", `tile look-${look}`, make("strong", "", name),
     make("span", "state", symbol(`state-${look}`), state), make("span", "dim", words.say("alertCount", { n: health.alerts })),
     make("span", "why", detail));

@@ -33,6 +33,7 @@ export class Detail {
     const { words, cameraName } = this.room;
     if (!this.#record) return this.node.replaceChildren(make("p", "dim hint", words.say("chooseAlert")));
     const { alert } = this.#record, kind = words.name("kinds", alert.kind), shot = this.#picture.frame();
+    const where = alert.fault ? words.name("faults", alert.fault.kind) : alert.place;
     const close = Object.assign(make("button", "plain", "✕"), { type: "button", ariaLabel: words.say("close") });
     close.addEventListener("click", this.close);
     Object.assign(shot.dataset, { none: words.say("noPicture"), failed: words.say("pictureFailed") });
@@ -40,7 +41,7 @@ export class Detail {
     this.#clip?.write();
     this.node.replaceChildren(
       make("div", `bar severity-${alert.severity}`, symbol(`severity-${alert.severity}`, "severity"),
-        make("h2", "", kind, " ", make("span", "place", alert.place)), ...(alert.plate ? [plate(alert.plate)] : []), close),
+        make("h2", "", kind, " ", make("span", "place", where)), ...(alert.plate ? [plate(alert.plate)] : []), close),
       make("div", "media", shot, ...(this.#clip ? [this.#clip.node] : [])), ...this.#warning(), this.#action(), this.#fields());
   }
 
@@ -125,12 +126,13 @@ export class Detail {
   }
 
   #fields() {
-    const { words, cameraName } = this.room, { alert, received_at: received, note } = this.#record, { track, plate: read, hit } = alert;
+    const { words, cameraName } = this.room, { alert, received_at: received, note } = this.#record, { track, plate: read, hit, fault } = alert;
     const sure = (share) => `${Math.round(share * 100)} %`;
     const fields = {
       camera: `${cameraName(alert.camera_id)} (${alert.camera_id})`, kind: words.name("kinds", alert.kind),
       severity: words.name("severities", alert.severity), place: alert.place, rule: alert.rule_id,
-      object: `${words.name("labels", track.label)} #${track.track_id}, ${sure(track.score)}`,
+      fault: fault && words.name("faults", fault.kind), faultWhy: fault?.detail,
+      object: track && `${words.name("labels", track.label)} #${track.track_id}, ${sure(track.score)}`,
       plate: read && `${read.text}, ${words.name("plateKinds", read.kind)}, ${sure(read.confidence)}`,
       hit: hit && `${hit.entry.plate}, ${words.name("certainties", hit.certainty)}, ${sure(hit.score)}`,
       hitWhy: hit?.explanation, purpose: hit && words.name("purposes", hit.entry.purpose),

@@ -17,10 +17,11 @@ export class Picture {
     this.node.picture = this;
   }
 
-  /** An element for the picture, with the track's box over it. */
+  /** An element for the picture, with the track's box over it; a camera's fault has none. */
   frame() {
     const { snapshot, track, severity } = this.alert;
     if (!snapshot) return make("div", "shot shot-none");
+    if (!track) return make("div", `shot severity-${severity}`, make("img"));
     const { width, height } = snapshot, [x, y, w, h] = track.box;
     const box = { x: x * width, y: y * height, width: w * width, height: h * height };
     return make("div", `shot severity-${severity}`, make("img"), svg("svg",
