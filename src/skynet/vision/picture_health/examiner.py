@@ -42,6 +42,7 @@ class PictureExaminer:
         self._frozen: PictureFault | None = None
         self._looked_at = -math.inf
         self._compared: int | None = None
+        self._measures: PictureMeasures | None = None
         self.looks = 0
 
     @property
@@ -72,7 +73,7 @@ class PictureExaminer:
         self.looks += 1
         if keyframe:
             self._look_for_stillness(frame, at)
-        measures = PictureMeasures.of(frame)
+        measures = self._measures = PictureMeasures.of(frame, self._measures)
         scene = self._scenes.setdefault(measures.colour <= self._options.grey, KnownScene(self._seen, self._options))
         verdict = self._judge(measures, scene)
         fault = self._evidence.add(verdict, at)
