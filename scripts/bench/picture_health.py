@@ -134,6 +134,8 @@ def degrade(
     """Seconds until the degradation that begins at `begins` was found, None where it was not; whether named rightly."""
     chance, sensor = np.random.default_rng(seed), Sensor(seed, noise=3.0 if day.light(begins) > 0.6 else 6.0)
     t = begins + float(chance.uniform(0, KEYFRAMES_S))
+    if day.infrared(begins):  # what the camera sees instead, it sees in the same light
+        other = cv2.cvtColor(cv2.cvtColor(other, cv2.COLOR_BGR2GRAY), cv2.COLOR_GRAY2BGR)
     still = day.raw(t)
     found, right = None, False
     while t - begins <= FOUND_WITHIN_S:

@@ -41,6 +41,7 @@ from skynet.edge.pipeline import CameraPipeline, ClipRoll, gate_for
 from skynet.edge.plate_desk import PlateDesk
 from skynet.edge.referee import DetectorReferee
 from skynet.edge.reporter import Reporter
+from skynet.edge.scene_file import SceneFile
 from skynet.edge.status_server import StatusServer
 from skynet.edge.strain import Strain
 from skynet.edge.token import TokenError, token_from_env, token_from_file
@@ -182,9 +183,9 @@ class EdgeAgent:
 
         def make_checkup() -> CameraCheckup:
             health = config.picture_health_of(camera)
-            return CameraCheckup(
-                config.box_id, status, analysed.source, health, camera.masks, camera.declared, self._clock
-            )
+            scene = SceneFile(DataDir(config.data_dir).scenes / f"{camera.id}.npz")
+            masks, declared = camera.masks, camera.declared
+            return CameraCheckup(config.box_id, status, analysed.source, health, masks, declared, self._clock, scene)
 
         status = CameraStatus(camera.camera, self._clock)
         analysed = sub or main

@@ -11,6 +11,8 @@ from skynet.edge.camera_status import CameraStatus
 from skynet.edge.picture_health_config import PictureHealthConfig
 from skynet.edge.picture_watch import PictureWatch
 from skynet.edge.pipeline import PendingAlert
+from skynet.edge.scene_file import SceneFile
+from skynet.edge.scene_keeper import SceneKeeper
 from skynet.edge.stream_watch import StreamWatch
 from skynet.media import Source
 
@@ -19,6 +21,7 @@ class CameraCheckup:
     """`pictures` is for the camera's watch, whichever it is just now; `tick` for the agent.
 
     `source` is of the stream that is analysed. What is declared is the camera's large stream.
+    `scene` is where its scene is kept over restarts; None: nowhere.
     """
 
     def __init__(
@@ -30,10 +33,14 @@ class CameraCheckup:
         masks: Sequence[Polygon],
         declared: DeclaredStream | None,
         clock: Clock,
+        scene: SceneFile | None = None,
     ) -> None:
         self._status = status
         self.faults = CameraFaults(box_id, status.camera, config, clock)
         self.pictures = PictureWatch(self.faults, masks, status.picture)
+        self._scene = SceneKeeper(status.camera.id, scene, self.pictures, clock) if scene else None
+        if self._scene:
+            self._scene.begin()
         large = status.main
         self._stream = StreamWatch(
             large or status,
@@ -49,5 +56,7 @@ class CameraCheckup:
     def tick(self, keep: Callable[[PendingAlert], None]) -> None:
         """Look at the stream, give due alerts to `keep`; what ails a camera that is not live is its state."""
         self._stream.tick()
+        if self._scene:
+            self._scene.tick()
         if self._status.state is CameraState.LIVE:
             self.faults.raise_alerts(keep)

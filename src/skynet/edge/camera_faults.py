@@ -40,6 +40,8 @@ class Finding:
 @dataclass(slots=True)
 class _Spell:
     finding: Finding
+    found_at: float
+    """Monotonic seconds: a fault may have begun long before anybody could see it."""
     snapshot: Snapshot | None = None
     time_error_s: float | None = None
     alerted: bool = False
@@ -73,7 +75,7 @@ class CameraFaults:
                 if found.kind in self._spells:
                     self._spells[found.kind].finding = found
                 else:
-                    self._spells[found.kind] = _Spell(found)
+                    self._spells[found.kind] = _Spell(found, self._clock.monotonic())
         for found in new:
             log.warning("camera %s: %s: %s", self._camera.id, _name(found.kind), found.detail)
         for found in ended:
@@ -104,7 +106,10 @@ class CameraFaults:
 
     def _due(self, spell: _Spell, now: float) -> bool:
         late_s = now - spell.finding.since - self._config.hold_of(spell.finding.kind)
-        return not spell.alerted and late_s >= (0 if spell.snapshot else PICTURE_AWAITED_S)
+        if spell.alerted or late_s < 0:
+            return False
+        waited_s = min(late_s, self._clock.monotonic() - spell.found_at)
+        return spell.snapshot is not None or waited_s >= PICTURE_AWAITED_S
 
     def _alert(self, spell: _Spell, now: float) -> PendingAlert:
         found, snapshot = spell.finding, spell.snapshot

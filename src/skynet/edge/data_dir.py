@@ -25,6 +25,11 @@ class DataDir:
     def clips(self) -> Path:
         return self.path / "clips"
 
+    @property
+    def scenes(self) -> Path:
+        """What each camera is known to show: `CAMERA.npz`."""
+        return self.path / "scenes"
+
     def free_bytes(self) -> int:
         """Free space of the disk it lies on. Raises OSError."""
         return shutil.disk_usage(self.path).free

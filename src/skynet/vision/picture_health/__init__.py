@@ -5,6 +5,7 @@
 
 from skynet.vision.picture_health.evidence import PictureFault
 from skynet.vision.picture_health.examiner import PictureExaminer
+from skynet.vision.picture_health.known_scene import Memory
 from skynet.vision.picture_health.options import PictureHealthOptions
 
-__all__ = ["PictureExaminer", "PictureFault", "PictureHealthOptions"]
+__all__ = ["Memory", "PictureExaminer", "PictureFault", "PictureHealthOptions"]

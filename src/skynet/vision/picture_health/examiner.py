@@ -16,7 +16,7 @@ from skynet.domain.frame import Frame
 from skynet.domain.geometry import Polygon
 from skynet.vision.picture_health.block_grid import seen_blocks
 from skynet.vision.picture_health.evidence import Evidence, PictureFault
-from skynet.vision.picture_health.known_scene import KnownScene
+from skynet.vision.picture_health.known_scene import KnownScene, Memory
 from skynet.vision.picture_health.options import PictureHealthOptions
 from skynet.vision.picture_health.picture_measures import PictureMeasures, sparse_sample
 from skynet.vision.picture_health.stillness import Stillness
@@ -24,6 +24,9 @@ from skynet.vision.picture_health.verdict import Verdict, light_verdict, scene_v
 
 _GONE_S = 600.0
 """After a longer silence nothing is known about the time between: what was suspected is forgotten, the scene is not."""
+_RAN_BACK_S = 60.0
+"""A picture that is older by more is none that comes by again: the clock was set."""
+_LIGHTS = {"colour": False, "grey": True}
 _FAINT_IN_NEW_LIGHT = 0.85
 
 
@@ -39,6 +42,7 @@ class PictureExaminer:
         self._frozen: PictureFault | None = None
         self._looked_at = -math.inf
         self._compared: int | None = None
+        self._measures: PictureMeasures | None = None
         self.looks = 0
 
     @property
@@ -57,18 +61,19 @@ class PictureExaminer:
 
     def due(self, captured_at: float) -> bool:
         """Whether a picture of that time is worth a look."""
-        return captured_at - self._looked_at >= self._options.every_s
+        passed_s = captured_at - self._looked_at
+        return passed_s >= self._options.every_s or passed_s < -_RAN_BACK_S
 
     def look(self, frame: Frame, *, keyframe: bool = True) -> tuple[PictureFault, ...]:
         """The faults that stand after a look at `frame`, which is newer than those before."""
         at = frame.captured_at
-        if at - self._looked_at > _GONE_S:
+        if not 0 <= at - self._looked_at <= _GONE_S:
             self._evidence.forget()
         self._looked_at = at
         self.looks += 1
         if keyframe:
             self._look_for_stillness(frame, at)
-        measures = PictureMeasures.of(frame)
+        measures = self._measures = PictureMeasures.of(frame, self._measures)
         scene = self._scenes.setdefault(measures.colour <= self._options.grey, KnownScene(self._seen, self._options))
         verdict = self._judge(measures, scene)
         fault = self._evidence.add(verdict, at)
@@ -77,6 +82,24 @@ class PictureExaminer:
         elif not verdict and not self._evidence.suspicious and not self._frozen:
             scene.learn(measures, at)
         return self.faults
+
+    def remember(self) -> Memory:
+        """The scenes that are known, to be kept over a restart; empty while none is."""
+        return {
+            f"{light}-{name}": array
+            for light, grey in _LIGHTS.items()
+            if (scene := self._scenes.get(grey)) and scene.ready
+            for name, array in scene.remember().items()
+        }
+
+    def recall(self, memory: Memory) -> None:
+        """Know the scenes of `memory`. Raises ValueError when they are none, and then knows none."""
+        scenes = {}
+        for light, grey in _LIGHTS.items():
+            parts = {name.removeprefix(f"{light}-"): a for name, a in memory.items() if name.startswith(f"{light}-")}
+            if parts:
+                scenes[grey] = KnownScene.recall(parts, self._seen, self._options)
+        self._scenes = scenes
 
     def accept(self) -> None:
         """What the camera shows now is right: learn it anew."""

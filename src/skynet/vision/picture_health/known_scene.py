@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,10 @@ from skynet.vision.picture_health.block_grid import HEIGHT, WIDTH, Blocks, block
 from skynet.vision.picture_health.options import PictureHealthOptions
 from skynet.vision.picture_health.picture_measures import PictureMeasures
 
+Memory = dict[str, NDArray[Any]]
+"""What a scene is kept as, by name."""
+
+_MEANS = ("gradients", "strength", "likeness", "detail", "bright")
 _LEAST_LOOKS = 10
 _TINY = 1e-6
 _DETAILED = 4.0
@@ -55,18 +60,37 @@ class KnownScene:
         self._detail = np.zeros(seen.shape, np.float32)
         self._bright = np.zeros(seen.shape, np.float32)
         self._looks = 0
-        self._began = self._learned_at = math.nan
+        self._watched_s = 0.0
+        self._learned_at = math.nan
 
     @property
     def ready(self) -> bool:
-        watched_s = self._learned_at - self._began
-        return self._looks >= _LEAST_LOOKS and watched_s >= self._options.learning_s
+        return self._looks >= _LEAST_LOOKS and self._watched_s >= self._options.learning_s
+
+    def remember(self) -> Memory:
+        """Copies of all that it knows."""
+        arrays = {name: np.array(getattr(self, f"_{name}")) for name in _MEANS}
+        return {**arrays, "progress": np.array([self._looks, self._watched_s], np.float64)}
+
+    @classmethod
+    def recall(cls, memory: Memory, seen: NDArray[np.bool_], options: PictureHealthOptions) -> KnownScene:
+        """The scene that `remember` told of. Raises ValueError when it is none."""
+        scene = cls(seen, options)
+        for name in _MEANS:
+            mean, told = getattr(scene, f"_{name}"), memory.get(name)
+            if told is None or told.shape != mean.shape or not np.isfinite(told).all():
+                raise ValueError(f"'{name}' is missing or damaged")
+            mean[...] = told
+        progress = memory.get("progress")
+        if progress is None or progress.shape != (2,) or not np.isfinite(progress).all():
+            raise ValueError("'progress' is missing or damaged")
+        scene._looks, scene._watched_s = int(progress[0]), float(progress[1])
+        return scene
 
     def learn(self, measures: PictureMeasures, at: float) -> None:
-        """A picture of the scene, taken at `at` (seconds), which never runs back."""
-        if not self._looks:
-            self._began = self._learned_at = at
-        step_s = min(max(0.0, at - self._learned_at), self._options.scene_s / 10)
+        """A picture of the scene, taken at `at` (seconds)."""
+        passed_s = 0.0 if math.isnan(self._learned_at) else at - self._learned_at
+        step_s = min(max(0.0, passed_s), self._options.scene_s / 10)
         share = max(1 / (self._looks + 1), 1 - math.exp(-step_s / self._options.scene_s))
         if self._looks > 2:  # before, the mean is nearly the picture itself
             _follow(self._likeness, self._likeness_of(measures), max(1 / (self._looks - 2), share))
@@ -75,6 +99,7 @@ class KnownScene:
         _follow(self._detail, _log_detail(measures), share)
         _follow(self._bright, (measures.level >= self._options.bright).astype(np.float32), share)
         self._looks += 1
+        self._watched_s += step_s
         self._learned_at = at
 
     def compare(self, measures: PictureMeasures) -> Comparison:

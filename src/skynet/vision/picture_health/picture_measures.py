@@ -17,6 +17,8 @@ _DETAIL_WIDTH = 480
 out of focus by a few pixels of 1080p shows."""
 _SOFT = 8.0
 """Gradients (grey levels a pixel) well above this count the same: lettering and lamps are no more than kerbs."""
+_SHADE = (25, 25)
+"""What changes evenly over so many pixels is light and no structure: vignettes, the cone of an infrared lamp, sky."""
 _COLOUR_SIZE = (64, 36)
 
 
@@ -34,12 +36,15 @@ class PictureMeasures:
     contrast: Blocks
     """Energy of the coarse structure, in grey levels squared."""
     detail: Blocks
-    """Energy of the finest structure that is seen here, less that of the noise."""
+    """Energy of the finest structure that is seen here, without that of the noise."""
+    fine: NDArray[np.float32]
+    """The finest structure itself, at the size that detail is judged in."""
     colour: float
     """Difference of the largest and the smallest colour channel in the most colourful fiftieth of the picture."""
 
     @classmethod
-    def of(cls, frame: Frame) -> PictureMeasures:
+    def of(cls, frame: Frame, before: PictureMeasures | None = None) -> PictureMeasures:
+        """`before` is the look before this one: what both show is detail, what only one of them does is noise."""
         small = _reduced(frame).astype(np.float32)
         level = block_means(small)
         spread = np.sqrt(np.maximum(block_means(small * small) - level * level, 0))
@@ -49,10 +54,10 @@ class PictureMeasures:
         structure = cv2.GaussianBlur(structure, (3, 3), 0)
         across = cv2.Sobel(structure, cv2.CV_32F, 1, 0, ksize=3, scale=0.25)
         down = cv2.Sobel(structure, cv2.CV_32F, 0, 1, ksize=3, scale=0.25)
+        across, down = across - cv2.blur(across, _SHADE), down - cv2.blur(down, _SHADE)
         energy = across * across + down * down
         soft = 1 / np.sqrt(energy + _SOFT * _SOFT)
         gradients = np.stack([across * soft, down * soft]).astype(np.float32)
-        detail = block_means(fine * fine)
         colours = frame.bgr(*_COLOUR_SIZE).astype(np.int16)
         return cls(
             level=level,
@@ -60,9 +65,19 @@ class PictureMeasures:
             gradients=gradients,
             strength=np.sqrt(block_means((gradients * gradients).sum(axis=0))),
             contrast=block_means(np.asarray(energy, np.float32)),
-            detail=np.maximum(detail - _share_below(detail, 0.1), 0).astype(np.float32),
+            detail=_detail(fine, before.fine if before else None),
+            fine=fine,
             colour=_share_below(colours.max(axis=2) - colours.min(axis=2), 0.98),
         )
+
+
+def _detail(fine: NDArray[np.float32], before: NDArray[np.float32] | None) -> Blocks:
+    """The product of two looks: noise has nothing in common with that of three seconds ago, so its mean is none. Alone,
+    a look takes the flattest blocks for noise."""
+    if before is not None and before.shape == fine.shape:
+        return np.asarray(np.maximum(block_means(fine * before), 0), np.float32)
+    energy = block_means(fine * fine)
+    return np.asarray(np.maximum(energy - _share_below(energy, 0.1), 0), np.float32)
 
 
 def _share_below(values: NDArray[Any], share: float) -> float:
