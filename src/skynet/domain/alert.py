@@ -9,6 +9,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
+from skynet.domain.geo_position import GeoPosition
 from skynet.domain.ids import Slug
 from skynet.domain.label import ObjectLabel
 from skynet.domain.plate import Plate
@@ -108,6 +109,8 @@ class Alert(BaseModel):
     track: TrackRef
     dwell_s: Annotated[float, Field(ge=0)] | None = None
     """How long the object had been inside (loitering) or still (stopped vehicle)."""
+    position: GeoPosition | None = None
+    """Where a camera that moves was at the time."""
     plate: Plate | None = None
     hit: PlateHit | None = None
     """Of a plate hit: the entry that the plate fits, and how. One that requires confirmation must never lead to a
