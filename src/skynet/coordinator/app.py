@@ -31,6 +31,8 @@ from skynet.coordinator.pulse import Pulse
 from skynet.coordinator.registry.assignment_desk import AssignmentDesk
 from skynet.coordinator.registry.camera_book import CameraBook
 from skynet.coordinator.registry.fleet import Fleet
+from skynet.coordinator.registry.registry_export import RegistryExport
+from skynet.coordinator.registry.registry_import import RegistryImport
 from skynet.coordinator.registry.share_desk import ShareDesk
 from skynet.coordinator.registry.site_book import SiteBook
 from skynet.coordinator.registry.uptime_meter import UptimeMeter
@@ -45,6 +47,7 @@ from skynet.coordinator.routes.fleet import FleetRoutes
 from skynet.coordinator.routes.guarded_routes import GuardedRoutes
 from skynet.coordinator.routes.operations import OperationRoutes
 from skynet.coordinator.routes.registered_cameras import RegisteredCameraRoutes
+from skynet.coordinator.routes.registry_files import RegistryFileRoutes
 from skynet.coordinator.routes.shares import ShareRoutes
 from skynet.coordinator.routes.sites import SiteRoutes
 from skynet.coordinator.routes.snapshots import SnapshotRoutes
@@ -53,7 +56,6 @@ from skynet.coordinator.routes.uptime import UptimeRoutes
 from skynet.coordinator.settings import Settings
 from skynet.coordinator.snapshots.album import Album
 from skynet.coordinator.storage.database import Database
-from skynet.domain.clock import Clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,7 @@ def _add_routes(app: FastAPI, parts: Parts, settings: Settings) -> None:
     AlertRoutes(AlertFeed(database, clock, signal, metrics), AlertDesk(database, clock)).add_to(routes)
     FleetRoutes(fleet).add_to(routes)
     UptimeRoutes(meter).add_to(routes)
-    _add_registry(routes, parts, clock)
+    _add_registry(routes, parts, settings)
     SnapshotRoutes(album).add_to(routes)
     ClipRoutes(ClipIntake(database, parts.clips, clock, metrics), ClipDesk(database, parts.clips, clock)).add_to(routes)
     AuditRoutes(auditor).add_to(routes)
@@ -116,11 +118,13 @@ def _add_routes(app: FastAPI, parts: Parts, settings: Settings) -> None:
     OperationRoutes(Pulse(database, clock), metrics, auditor).add_to(routes, app)
 
 
-def _add_registry(routes: GuardedRoutes, parts: Parts, clock: Clock) -> None:
-    database, signal = parts.database, parts.registry
+def _add_registry(routes: GuardedRoutes, parts: Parts, settings: Settings) -> None:
+    database, signal, clock = parts.database, parts.registry, settings.clock
     SiteRoutes(SiteBook(database, clock, signal)).add_to(routes)
     RegisteredCameraRoutes(CameraBook(database, clock, signal)).add_to(routes)
     ShareRoutes(ShareDesk(database, clock, signal)).add_to(routes)
+    importer, exporter = RegistryImport(database, clock, signal), RegistryExport(database, clock)
+    RegistryFileRoutes(importer, exporter, settings.data_dir).add_to(routes)
     AssignmentRoutes(AssignmentDesk(database, clock, signal, parts.metrics)).add_to(routes)
 
 

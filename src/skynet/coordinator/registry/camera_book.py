@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from sqlalchemy import Connection
 
 from skynet.coordinator.access.principal import Principal
 from skynet.coordinator.feeds.commit_signal import CommitSignal
 from skynet.coordinator.precondition import require_version
 from skynet.coordinator.problem import ProblemError, ProblemType
-from skynet.coordinator.registry.camera_rules import (
-    require_activatable,
-    require_box_room,
-    require_move,
-    require_whole_addresses,
-    site_of,
-)
+from skynet.coordinator.registry.camera_steps import declared, given, moved, site_of
 from skynet.coordinator.storage.audit_rows import AuditRows
 from skynet.coordinator.storage.database import Database
 from skynet.coordinator.storage.position_rows import LastPosition, PositionRows
@@ -62,7 +54,7 @@ class CameraBook:
             known = rows.get(camera.id) if if_match is None else find_camera(connection, camera.id)
             if known is not None:
                 require_version(if_match, known.version, f"/api/v1/registry/cameras/{camera.id}")
-            registration = declared(connection, camera, known, now_ms(self._clock))
+            registration = declared(camera, known, site_of(connection, camera), now_ms(self._clock))
             store_camera(connection, registration, principal, "camera.changed" if known else "camera.registered")
         self._signal.fire()
         return registration, known is None
@@ -73,7 +65,7 @@ class CameraBook:
         """Raises ProblemError: not-found, precondition-required, stale-version, state-conflict, activation-refused."""
         with self._database.writing() as connection:
             known = self._locked(connection, camera_id, if_match)
-            registration = moved(connection, known, state, now_ms(self._clock))
+            registration = moved(known, state, site_of(connection, known.camera), now_ms(self._clock))
             store_camera(connection, registration, principal, f"camera.{state}", before=known.state, reason=reason)
         self._signal.fire()
         return registration
@@ -85,7 +77,8 @@ class CameraBook:
         """
         with self._database.writing() as connection:
             known = self._locked(connection, camera_id, if_match)
-            registration = given(connection, known, box_id, now_ms(self._clock))
+            taken = 0 if box_id is None else RegisteredCameraRows(connection).count_of_box(box_id)
+            registration = given(known, box_id, taken, now_ms(self._clock))
             action = "camera.unassigned" if box_id is None else "camera.assigned"
             store_camera(connection, registration, principal, action, before=known.box_id)
         self._signal.fire()
@@ -105,38 +98,6 @@ def find_camera(connection: Connection, camera_id: str) -> Registration:
             ProblemType.NOT_FOUND, f"no camera is registered as '{camera_id}'; see GET /api/v1/registry/cameras"
         )
     return found
-
-
-def declared(connection: Connection, camera: RegisteredCamera, known: Registration | None, at_ms: int) -> Registration:
-    """The registration with a new declaration. Raises ProblemError: invalid, activation-refused, state-conflict."""
-    if known is not None:
-        camera = camera.with_hidden_of(known.camera)
-    require_whole_addresses(camera)
-    site = site_of(connection, camera)
-    if known is None:
-        return Registration(camera, RegistryState.DRAFT, 1, None, at_ms)
-    if known.state is RegistryState.RETIRED:
-        raise ProblemError(ProblemType.STATE_CONFLICT, "the camera is retired; register its successor with another id")
-    if known.state is RegistryState.ACTIVE:
-        require_activatable(camera, site)
-    return replace(known, camera=camera, version=known.version + 1, changed_ms=at_ms)
-
-
-def moved(connection: Connection, known: Registration, state: RegistryState, at_ms: int) -> Registration:
-    """The registration in another state. Raises ProblemError: state-conflict, activation-refused."""
-    require_move(known.state, state)
-    if state is RegistryState.ACTIVE:
-        require_activatable(known.camera, site_of(connection, known.camera))
-    return replace(known, state=state, version=known.version + 1, changed_ms=at_ms)
-
-
-def given(connection: Connection, known: Registration, box_id: str | None, at_ms: int) -> Registration:
-    """The registration with another box. Raises ProblemError: state-conflict."""
-    if known.state is RegistryState.RETIRED and box_id is not None:
-        raise ProblemError(ProblemType.STATE_CONFLICT, "the camera is retired; no box may have it")
-    if box_id is not None and box_id != known.box_id:
-        require_box_room(connection, box_id)
-    return replace(known, box_id=box_id, version=known.version + 1, changed_ms=at_ms)
 
 
 def store_camera(

@@ -10,7 +10,7 @@ from skynet.coordinator.access.principal import Principal
 from skynet.coordinator.feeds.commit_signal import CommitSignal
 from skynet.coordinator.problem import ProblemError, ProblemType
 from skynet.coordinator.registry.camera_book import find_camera
-from skynet.coordinator.registry.camera_rules import site_of
+from skynet.coordinator.registry.camera_steps import site_of
 from skynet.coordinator.storage.audit_rows import AuditRows
 from skynet.coordinator.storage.database import Database
 from skynet.coordinator.storage.share_rows import ShareRows
