@@ -81,7 +81,7 @@ class RegisteredCamera(_Value):
     """Which of the box's camera logins opens the streams."""
     transport: Literal["auto", "tcp", "udp"] = "auto"
     analysis_fps: Annotated[float, Field(gt=0, le=60)] = 5.0
-    rules: RuleSet = RuleSet()
+    rules: Annotated[RuleSet, Field(default_factory=RuleSet)]
     position: GeoPosition | None = None
     """None: as the site's."""
     mounting: Mounting = Mounting()

@@ -66,6 +66,7 @@ TABLE: Sequence[Column] = (
 )
 COLUMNS: Mapping[str, Sequence[str]] = {column.name: column.others for column in TABLE}
 OPTIONAL = tuple(name for name in COLUMNS if name != "site")
+BY_NAME: Mapping[str, Column] = {column.name: column for column in TABLE}
 BY_PATH: Mapping[tuple[str, ...], str] = {column.path: column.name for column in TABLE}
 
 YES_NO: Mapping[str, bool] = {

@@ -17,7 +17,7 @@ from pydantic_core import to_jsonable_python
 from skynet.domain.csv_table import read_table
 from skynet.domain.hot_list_row import CHINA_TIME
 from skynet.domain.registered_camera import RegisteredCamera
-from skynet.domain.registry_columns import BY_PATH, COLUMNS, OPTIONAL, OWNERS, STATES, TABLE, YES_NO, Column
+from skynet.domain.registry_columns import BY_NAME, BY_PATH, COLUMNS, OPTIONAL, OWNERS, STATES, TABLE, YES_NO, Column
 from skynet.domain.registry_entry import RegistryEntry, Wanted, collect
 from skynet.domain.row_error import BadRow, RowError, RowMistake
 from skynet.domain.site import Site
@@ -46,10 +46,10 @@ def entry_of(line: int, cells: Mapping[str, str]) -> RegistryEntry:
     """What a row describes. Raises RowError with all that is wrong."""
     mistakes: list[RowMistake] = []
     values: dict[str, dict[str, object]] = {"site": {}, "camera": {}, "wanted": {}}
-    for column in TABLE:
-        cell = _bare(cells.get(column.name, "").strip())
-        if not cell:
+    for name, written in cells.items():
+        if not (cell := _bare(written.strip())):
             continue
+        column = BY_NAME[name]
         try:
             _put(values, column.path, _READERS[column.kind](cell))
         except ValueError as error:

@@ -39,9 +39,8 @@ class ImportBatch:
         self._boxes: dict[str, int] = {}
         self._done: dict[str, list[str]] = {}
 
-    def begin(self, batch: Sequence[RegistryEntry | BadRow]) -> Sequence[RegistryEntry | BadRow]:
-        """Read what is known of the sites and cameras of `batch`; gives it back."""
-        entries = [entry for entry in batch if isinstance(entry, RegistryEntry)]
+    def begin(self, entries: Sequence[RegistryEntry]) -> None:
+        """Read what is known of their sites and cameras."""
         site_ids = {entry.site.id for entry in entries if entry.site} | {e.camera.site for e in entries if e.camera}
         camera_ids = [entry.camera.id for entry in entries if entry.camera]
         for site_id, row in SiteRows(self._connection).several(sorted(site_ids)).items():
@@ -49,7 +48,6 @@ class ImportBatch:
             self._site_versions[site_id] = row["version"]
         self._sites |= {key: site for key, site in (self._foreseen or {}).items() if key in site_ids}
         self._cameras = RegisteredCameraRows(self._connection).several(camera_ids)
-        return batch
 
     @property
     def changed(self) -> bool:

@@ -37,21 +37,32 @@ class RegistryImport:
     ) -> ImportReport:
         """What became of each entry. Raises FileFormatError when not one entry can be read."""
         report = ImportReport(dry_run=dry_run)
-        coming = _first_of_each(entries)
+        coming = first_of_each(entries)
         foreseen: dict[str, Site] = {}
-        while batch := list(islice(coming, BATCH)):
+        while batch := list(islice(_good(coming, report), BATCH)):
             opened = self._database.reading() if dry_run else self._database.writing()
             with opened as connection:
                 work = ImportBatch(connection, principal, now_ms(self._clock), foreseen if dry_run else None)
-                for entry in work.begin(batch):
-                    report.add(work.take(entry) if isinstance(entry, RegistryEntry) else entry)
+                work.begin(batch)
+                for entry in batch:
+                    report.add(work.take(entry))
                 work.record()
             if work.changed:
                 self._signal.fire()
+        report.bad.sort(key=lambda row: row.line)
         return report
 
 
-def _first_of_each(entries: Iterable[RegistryEntry | BadRow]) -> Iterator[RegistryEntry | BadRow]:
+def _good(entries: Iterator[RegistryEntry | BadRow], report: ImportReport) -> Iterator[RegistryEntry]:
+    """The good ones; the bad ones go straight into the report."""
+    for entry in entries:
+        if isinstance(entry, BadRow):
+            report.add(entry)
+        else:
+            yield entry
+
+
+def first_of_each(entries: Iterable[RegistryEntry | BadRow]) -> Iterator[RegistryEntry | BadRow]:
     """A camera that stands twice in the file, or a site that is described in two ways, is a mistake of the later row.
     A file that breaks off in its midst ends with a bad row: what came before it is taken."""
     cameras: dict[str, int] = {}
