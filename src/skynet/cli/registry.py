@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn
 from rich.table import Table
+from rich.text import Text
 
 from skynet.coordinator.registry.import_report import Fate, ImportReport, Taken
 from skynet.coordinator.registry.registry_file import FileFormat, format_of, read_entries
@@ -141,11 +142,12 @@ def _tell(file: Path, report: ImportReport, as_json: bool) -> None:
 def _show(file: Path, report: ImportReport) -> None:
     console = Console()
     if report.bad:
-        table = Table("line", "column", "what is wrong", title=f"{file}: {report.bad_rows:,} bad rows")
+        typer.echo(f"{file}: {report.bad_rows:,} bad row{'s' if report.bad_rows > 1 else ''}")
+        table = Table("line", "column", "what is wrong")
         for row in report.bad:
             for mistake in row.mistakes:
-                table.add_row(str(row.line), mistake.column or "", mistake.text)
-        console.print(table, markup=False)
+                table.add_row(str(row.line), Text(mistake.column or ""), Text(mistake.text))
+        console.print(table)
     if report.bad_not_told:
         console.print(f"… and {report.bad_not_told:,} more bad rows")
     for what, counts in (("sites", report.sites), ("cameras", report.cameras)):

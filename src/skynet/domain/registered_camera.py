@@ -25,7 +25,7 @@ class RegistryState(StrEnum):
 
 
 MOVES = {
-    RegistryState.DRAFT: {RegistryState.ACTIVE, RegistryState.RETIRED},
+    RegistryState.DRAFT: {RegistryState.ACTIVE, RegistryState.SUSPENDED, RegistryState.RETIRED},
     RegistryState.ACTIVE: {RegistryState.SUSPENDED, RegistryState.RETIRED},
     RegistryState.SUSPENDED: {RegistryState.ACTIVE, RegistryState.RETIRED},
     RegistryState.RETIRED: set[RegistryState](),

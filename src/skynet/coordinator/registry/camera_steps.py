@@ -39,13 +39,15 @@ def declared(camera: RegisteredCamera, known: Registration | None, site: Site, a
 
 
 def moved(known: Registration, state: RegistryState, site: Site, at_ms: int) -> Registration:
-    """The registration in another state. Raises ProblemError: state-conflict, activation-refused."""
+    """The registration in another state; a retired camera is no box's. Raises ProblemError: state-conflict,
+    activation-refused."""
     if state not in MOVES[known.state]:
         ways = " or ".join(sorted(MOVES[known.state])) or "nothing else"
         raise ProblemError(ProblemType.STATE_CONFLICT, f"the camera is {known.state}; from there it can become {ways}")
     if state is RegistryState.ACTIVE:
         _require_activatable(known.camera, site)
-    return replace(known, state=state, version=known.version + 1, changed_ms=at_ms)
+    box_id = None if state is RegistryState.RETIRED else known.box_id
+    return replace(known, state=state, box_id=box_id, version=known.version + 1, changed_ms=at_ms)
 
 
 def given(known: Registration, box_id: str | None, taken: int, at_ms: int) -> Registration:
