@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from skynet.domain.hot_list import HotListEntry
-from skynet.domain.hot_list_csv import BadRow, GoodRow, HotListFileError, read_rows
+from skynet.domain.hot_list_csv import GoodRow, read_rows
 from skynet.domain.hot_list_words import COLUMNS
+from skynet.domain.row_error import BadRow, FileFormatError
 from tests.domain.hot_list_entries import AT
 
 HEADER = ",".join(COLUMNS)
@@ -128,7 +129,7 @@ def test_a_row_in_another_encoding_is_one_bad_row() -> None:
     ],
 )
 def test_a_file_that_is_no_hot_list_is_refused_as_a_whole(content: bytes, said: str) -> None:
-    with pytest.raises(HotListFileError, match=said):
+    with pytest.raises(FileFormatError, match=said):
         list(read_rows(content.splitlines(keepends=True), AT))
 
 

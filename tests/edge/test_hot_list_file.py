@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from skynet.domain.errors import BadInputError
-from skynet.domain.hot_list_csv import BadRow
+from skynet.domain.row_error import BadRow
 from skynet.edge.compiled_hot_list import write_compiled
 from skynet.edge.hot_list_file import bad_row_text, load_hot_list
 from tests.edge.hot_lists import HEADER, row, write_list

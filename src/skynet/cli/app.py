@@ -24,6 +24,7 @@ COMMANDS = {
     "detect": "skynet.cli.detect:detect",
     "plates": "skynet.cli.plates:app",
     "lists": "skynet.cli.lists:app",
+    "registry": "skynet.cli.registry:app",
     "bench": "skynet.cli.bench.command:app",
 }
 """Where each command lives: a function, or an app with commands of its own."""

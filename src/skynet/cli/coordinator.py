@@ -9,6 +9,7 @@ import os
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import available_timezones
 
 import typer
 
@@ -65,10 +66,13 @@ def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")] = 8700,
     log_level: Annotated[LogLevel, typer.Option(help="How much to log, on stderr.")] = LogLevel.INFO,
+    timezone: Annotated[str, typer.Option(help="Where the days of the cameras' uptime begin.")] = "Asia/Shanghai",
 ) -> None:
     """Run the coordinator until SIGINT or SIGTERM."""
     logging.basicConfig(level=log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)  # it tells of every look at the schema's version
+    if timezone not in available_timezones():
+        raise BadInputError(f"--timezone {timezone}: is no IANA time zone; write e.g. Asia/Shanghai")
     where = DataDir(data_dir)
     setup.require_ready(where)
     with where.locked():
@@ -81,7 +85,7 @@ def serve(
             )
         name = f"[{host}]" if ":" in host else host
         typer.echo(f"skynet coordinator listening on http://{name}:{listener.getsockname()[1]}", err=True)
-        server.run(create_app(Settings(data_dir)), listener, log_level)
+        server.run(create_app(Settings(data_dir, timezone=timezone)), listener, log_level)
 
 
 @app.command()

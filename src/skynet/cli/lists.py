@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn
 
 from skynet.domain.errors import BadInputError
-from skynet.domain.hot_list_csv import BadRow
+from skynet.domain.row_error import BadRow
 from skynet.edge.compiled_hot_list import write_compiled
 from skynet.edge.hot_list_file import LoadedList, bad_row_text, load_hot_list
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
@@ -27,18 +28,31 @@ from skynet.coordinator.data_dir import DataDir
 from skynet.coordinator.feeds.commit_signal import CommitSignal
 from skynet.coordinator.metrics import Metrics
 from skynet.coordinator.pulse import Pulse
+from skynet.coordinator.registry.assignment_desk import AssignmentDesk
+from skynet.coordinator.registry.camera_book import CameraBook
 from skynet.coordinator.registry.fleet import Fleet
+from skynet.coordinator.registry.registry_export import RegistryExport
+from skynet.coordinator.registry.registry_import import RegistryImport
+from skynet.coordinator.registry.share_desk import ShareDesk
+from skynet.coordinator.registry.site_book import SiteBook
+from skynet.coordinator.registry.uptime_meter import UptimeMeter
 from skynet.coordinator.request_meter import RequestMeter
 from skynet.coordinator.response_headers import ResponseHeaders
 from skynet.coordinator.routes.alerts import AlertRoutes
+from skynet.coordinator.routes.assignments import AssignmentRoutes
 from skynet.coordinator.routes.audit import AuditRoutes
 from skynet.coordinator.routes.clips import ClipRoutes
 from skynet.coordinator.routes.edge import EdgeRoutes
 from skynet.coordinator.routes.fleet import FleetRoutes
 from skynet.coordinator.routes.guarded_routes import GuardedRoutes
 from skynet.coordinator.routes.operations import OperationRoutes
+from skynet.coordinator.routes.registered_cameras import RegisteredCameraRoutes
+from skynet.coordinator.routes.registry_files import RegistryFileRoutes
+from skynet.coordinator.routes.shares import ShareRoutes
+from skynet.coordinator.routes.sites import SiteRoutes
 from skynet.coordinator.routes.snapshots import SnapshotRoutes
 from skynet.coordinator.routes.tokens import TokenRoutes
+from skynet.coordinator.routes.uptime import UptimeRoutes
 from skynet.coordinator.settings import Settings
 from skynet.coordinator.snapshots.album import Album
 from skynet.coordinator.storage.database import Database
@@ -52,6 +66,9 @@ class Parts:
     pictures: ContentFiles
     clips: ContentFiles
     signal: CommitSignal
+    """Of the alert feed."""
+    registry: CommitSignal
+    """Of changes to what boxes are assigned."""
     metrics: Metrics
 
 
@@ -59,7 +76,7 @@ def create_app(settings: Settings) -> FastAPI:
     """The whole coordinator as an ASGI application."""
     data_dir = DataDir(settings.data_dir)
     pictures, clips = ContentFiles(data_dir.snapshots), ContentFiles(data_dir.clips)
-    parts = Parts(Database(data_dir.database), pictures, clips, CommitSignal(), Metrics())
+    parts = Parts(Database(data_dir.database), pictures, clips, CommitSignal(), CommitSignal(), Metrics())
     app = FastAPI(
         title="Skynet coordinator",
         version=skynet.__version__,
@@ -85,17 +102,30 @@ def _add_routes(app: FastAPI, parts: Parts, settings: Settings) -> None:
     database, clock, metrics, signal = parts.database, settings.clock, parts.metrics, parts.signal
     office = TokenOffice(database, clock)
     album = Album(database, parts.pictures, clock, metrics)
-    fleet = Fleet(database, clock, metrics, settings.stale_after_s)
+    meter = UptimeMeter(database, clock, settings.stale_after_s, ZoneInfo(settings.timezone))
+    fleet = Fleet(database, clock, metrics, meter, settings.stale_after_s)
     auditor = Auditor(database, clock)
     routes = GuardedRoutes(app, office, metrics)
     EdgeRoutes(AlertIntake(database, clock, signal, metrics), album, fleet).add_to(routes)
     AlertRoutes(AlertFeed(database, clock, signal, metrics), AlertDesk(database, clock)).add_to(routes)
     FleetRoutes(fleet).add_to(routes)
+    UptimeRoutes(meter).add_to(routes)
+    _add_registry(routes, parts, settings)
     SnapshotRoutes(album).add_to(routes)
     ClipRoutes(ClipIntake(database, parts.clips, clock, metrics), ClipDesk(database, parts.clips, clock)).add_to(routes)
     AuditRoutes(auditor).add_to(routes)
     TokenRoutes(office).add_to(routes)
     OperationRoutes(Pulse(database, clock), metrics, auditor).add_to(routes, app)
+
+
+def _add_registry(routes: GuardedRoutes, parts: Parts, settings: Settings) -> None:
+    database, signal, clock = parts.database, parts.registry, settings.clock
+    SiteRoutes(SiteBook(database, clock, signal)).add_to(routes)
+    RegisteredCameraRoutes(CameraBook(database, clock, signal)).add_to(routes)
+    ShareRoutes(ShareDesk(database, clock, signal)).add_to(routes)
+    importer, exporter = RegistryImport(database, clock, signal), RegistryExport(database, clock)
+    RegistryFileRoutes(importer, exporter, settings.data_dir).add_to(routes)
+    AssignmentRoutes(AssignmentDesk(database, clock, signal, parts.metrics)).add_to(routes)
 
 
 @asynccontextmanager
@@ -105,4 +135,5 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         await run_in_threadpool(files.sweep)
     yield
     parts.signal.close()
+    parts.registry.close()
     await run_in_threadpool(parts.database.close)

@@ -11,11 +11,26 @@ from pydantic.json_schema import models_json_schema
 from skynet.coordinator.problem import ProblemDetails
 from skynet.coordinator.routes.alerts import Acknowledgement
 from skynet.coordinator.routes.edge import AlertBatch
+from skynet.coordinator.routes.registered_cameras import BoxChoice, StateChange
 from skynet.coordinator.routes.tokens import TokenRequest
 from skynet.domain.alert import Alert
+from skynet.domain.camera_share import CameraShare
 from skynet.domain.contract import MAX_ALERTS_PER_BATCH, BoxReport
+from skynet.domain.registered_camera import RegisteredCamera
+from skynet.domain.site import Site
 
-READ_BY_ROUTES = (Acknowledgement, Alert, AlertBatch, BoxReport, TokenRequest)
+READ_BY_ROUTES = (
+    Acknowledgement,
+    Alert,
+    AlertBatch,
+    BoxChoice,
+    BoxReport,
+    CameraShare,
+    RegisteredCamera,
+    Site,
+    StateChange,
+    TokenRequest,
+)
 DESCRIPTION = (
     "Boxes send alerts, consoles poll them. Times are RFC 3339 UTC with milliseconds; errors are RFC 9457 problem "
     "details with stable types; lists go by opaque cursors. X-Purpose (percent-encoded UTF-8) may be sent with any "

@@ -25,6 +25,8 @@ class ProblemType(Enum):
     TIMEOUT = ("body-timeout", 408, "The body did not come")
     ALREADY_ACKNOWLEDGED = ("already-acknowledged", 409, "The alert is acknowledged already")
     CLIP_CONFLICT = ("clip-conflict", 409, "The alert has another clip")
+    ACTIVATION_REFUSED = ("activation-refused", 409, "Something that a camera must have is missing")
+    STATE_CONFLICT = ("state-conflict", 409, "The state of the resource does not allow this")
     LAST_ADMIN = ("last-admin", 409, "The last admin token cannot be revoked")
     GONE = ("gone", 410, "The content is no longer there")
     STALE_VERSION = ("stale-version", 412, "The resource has changed since it was read")

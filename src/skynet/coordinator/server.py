@@ -10,7 +10,7 @@ import asyncio
 import signal
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from types import FrameType
 
@@ -54,11 +54,12 @@ def run(app: FastAPI, listener: socket.socket, log_level: str) -> None:
         timeout_graceful_shutdown=GRACE_S,
         lifespan="on",
     )
-    asyncio.run(_Server(config, app.state.parts.signal).serve(sockets=[listener]))
+    parts = app.state.parts
+    asyncio.run(_Server(config, (parts.signal, parts.registry)).serve(sockets=[listener]))
 
 
 class _Server(uvicorn.Server):
-    def __init__(self, config: uvicorn.Config, commits: CommitSignal) -> None:
+    def __init__(self, config: uvicorn.Config, commits: Sequence[CommitSignal]) -> None:
         super().__init__(config)
         self._commits = commits
 
@@ -72,7 +73,8 @@ class _Server(uvicorn.Server):
 
         def stop(number: int, frame: FrameType | None) -> None:
             self.handle_exit(number, frame)
-            loop.call_soon_threadsafe(self._commits.close)
+            for commits in self._commits:
+                loop.call_soon_threadsafe(commits.close)
 
         before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
         try:

@@ -16,6 +16,8 @@ class Settings:
     clock: Clock = field(default_factory=SystemClock)
     stale_after_s: float = 30.0
     """A camera whose box has not reported it for longer is shown as stale."""
+    timezone: str = "Asia/Shanghai"
+    """When a day of the cameras' uptime begins."""
     console_dir: Path | None = None
     body_patience_s: float = 30.0
     """A request's body of which nothing has come for so long is given up."""

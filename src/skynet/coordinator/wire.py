@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import datetime, time
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -35,9 +35,11 @@ class WireResponse(JSONResponse):
 
 def _plain(value: object) -> object:
     if isinstance(value, BaseModel):
-        return value.model_dump()
+        return value.model_dump(by_alias=True)
     if isinstance(value, datetime):
         return rfc3339(value)
+    if isinstance(value, time):
+        return value.isoformat()
     if isinstance(value, UUID):
         return str(value)
     if isinstance(value, (set, frozenset)):

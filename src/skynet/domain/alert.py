@@ -10,6 +10,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from skynet.domain.camera_fault import CameraFault
+from skynet.domain.geo_position import GeoPosition
 from skynet.domain.ids import Slug
 from skynet.domain.label import ObjectLabel
 from skynet.domain.plate import Plate
@@ -112,6 +113,8 @@ class Alert(BaseModel):
     """None of a camera fault, which is about no object."""
     dwell_s: Annotated[float, Field(ge=0)] | None = None
     """How long the object had been inside (loitering) or still (stopped vehicle), or the fault had stood."""
+    position: GeoPosition | None = None
+    """Where a camera that moves was at the time."""
     plate: Plate | None = None
     hit: PlateHit | None = None
     """Of a plate hit: the entry that the plate fits, and how. One that requires confirmation must never lead to a

@@ -42,7 +42,7 @@ MaskShape = Annotated[tuple[PointShares, ...], Field(max_length=64), AfterValida
 
 
 class _Value(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class DeclaredStream(_Value):

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 class GeoPosition(BaseModel):
     """WGS-84 degrees. `error_m` is as the receiver estimates it."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     latitude: Annotated[float, Field(ge=-90, le=90)]
     longitude: Annotated[float, Field(ge=-180, le=180)]

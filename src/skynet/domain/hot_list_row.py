@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
@@ -13,6 +13,7 @@ from pydantic_core import ErrorDetails
 
 from skynet.domain import hot_list_words as words
 from skynet.domain.hot_list import MAX_VALIDITY, HotListEntry, parsed_plate
+from skynet.domain.row_error import RowError, RowMistake
 
 CHINA_TIME = timezone(timedelta(hours=8))
 """Of times that name no zone."""
@@ -21,25 +22,6 @@ _TIME = re.compile(
     r"(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*(Z|[+-]\d{2}:?\d{2})?)?"
 )
 _BETWEEN_PLACES = re.compile(r"[\s;；、]+")
-
-
-@dataclass(frozen=True, slots=True)
-class RowMistake:
-    """`text` says what is wrong and how to mend it; `column` is empty where it is of the row as a whole."""
-
-    column: str
-    text: str
-
-    def __str__(self) -> str:
-        return f"{self.column}: {self.text}" if self.column else self.text
-
-
-class RowError(Exception):
-    """A row that makes no entry."""
-
-    def __init__(self, mistakes: Sequence[RowMistake]) -> None:
-        super().__init__("; ".join(map(str, mistakes)))
-        self.mistakes = tuple(mistakes)
 
 
 def entry_of(cells: Mapping[str, str], at: float) -> HotListEntry:

@@ -9,9 +9,10 @@ from typing import BinaryIO
 
 from skynet.analytics.matching import HotList, HotListFullError
 from skynet.analytics.matching.entry_table_builder import EntryTableBuilder
+from skynet.domain.csv_table import MAX_LINE_BYTES
 from skynet.domain.errors import BadInputError
-from skynet.domain.hot_list_csv import MAX_LINE_BYTES, BadRow, HotListFileError, read_rows
-from skynet.domain.hot_list_row import RowMistake
+from skynet.domain.hot_list_csv import read_rows
+from skynet.domain.row_error import BadRow, FileFormatError, RowMistake
 from skynet.edge.compiled_hot_list import MAGIC, CompiledListError, read_compiled
 from skynet.edge.mistake import on_one_line
 
@@ -44,7 +45,7 @@ def load_hot_list(
             return _csv_list(file, int(path.stat().st_mtime), at, tell, progress)
     except OSError as error:
         raise BadInputError(f"{path}: cannot be read ({error.strerror}); name a hot list") from None
-    except HotListFileError as error:
+    except FileFormatError as error:
         raise BadInputError(f"{path}:{error.line}: {on_one_line(str(error))}") from None
     except (HotListFullError, CompiledListError) as error:
         raise BadInputError(f"{path}: {on_one_line(str(error))}") from None

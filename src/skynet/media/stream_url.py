@@ -1,34 +1,18 @@
-"""Stream addresses as people may see them: never with the credentials that open the stream."""
+"""Stream addresses: their scheme, their host and port, and how people may see them."""
 
 from __future__ import annotations
 
-import re
 from urllib.parse import urlsplit
 
-_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
-_AUTHORITY_END = re.compile(r"[/?#]")
+from skynet.domain.stream_redaction import SCHEME, redact
+
+__all__ = ["host_and_port", "redact", "scheme_of"]
 
 
 def scheme_of(url_or_path: str) -> str:
     """The scheme in lower case, empty for a path."""
-    found = _SCHEME.match(url_or_path)
+    found = SCHEME.match(url_or_path)
     return found[1].lower() if found else ""
-
-
-def redact(url: str) -> str:
-    """`url` without user, password and the values of its query, which some cameras take a password in."""
-    found = _SCHEME.match(url)
-    if not found:
-        return url
-    rest = url[found.end() :]
-    authority = _AUTHORITY_END.split(rest, maxsplit=1)[0]
-    after = rest[len(authority) :]
-    if "@" in after:  # an unescaped / or ? in a password: nobody can say where the credentials end
-        return f"{found[0]}***"
-    credentials, at, host = authority.rpartition("@")
-    path = re.split(r"[?#]", after, maxsplit=1)[0]
-    shown = f"{found[0]}***@{host}{path}" if at or credentials else f"{found[0]}{host}{path}"
-    return shown if len(path) == len(after) else f"{shown}?***"
 
 
 def host_and_port(url: str) -> tuple[str, int]:

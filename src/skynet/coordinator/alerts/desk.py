@@ -6,6 +6,7 @@ from uuid import UUID
 
 from skynet.coordinator.access.principal import Principal
 from skynet.coordinator.alerts.stored_alert import StoredAlert
+from skynet.coordinator.precondition import tag_matches
 from skynet.coordinator.problem import ProblemError, ProblemType
 from skynet.coordinator.storage.alert_rows import AlertRows
 from skynet.coordinator.storage.audit_rows import AuditRows
@@ -47,7 +48,7 @@ class AlertDesk:
                     f"send 'If-Match: ETAG' with the ETag that GET /api/v1/alerts/{alert_id} gives",
                 )
             _require_new(found)
-            if not _matches(if_match, found.etag):
+            if not tag_matches(if_match, found.etag):
                 raise ProblemError(
                     ProblemType.STALE_VERSION,
                     f"the alert is at {found.etag}, If-Match says {if_match[:80]}; read it again, then decide",
@@ -78,8 +79,3 @@ def _require_new(found: StoredAlert) -> None:
         headers={"ETag": found.etag},
         members={"acknowledged_by": by, "acknowledged_at": at},
     )
-
-
-def _matches(if_match: str, etag: str) -> bool:
-    """Strong comparison of RFC 9110 §13.1.1: a weak tag never matches."""
-    return if_match.strip() == "*" or etag in [tag.strip() for tag in if_match.split(",")]

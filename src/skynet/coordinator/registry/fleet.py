@@ -15,9 +15,11 @@ from sqlalchemy import Connection, RowMapping
 from skynet.coordinator.access.principal import Principal
 from skynet.coordinator.metrics import Metrics
 from skynet.coordinator.problem import ProblemError, ProblemType
+from skynet.coordinator.registry.uptime_meter import UptimeMeter
 from skynet.coordinator.storage.audit_rows import AuditRows
 from skynet.coordinator.storage.database import Database
 from skynet.coordinator.storage.fleet_rows import BoxRow, CameraRow, FleetRows
+from skynet.coordinator.storage.position_rows import PositionRows
 from skynet.coordinator.timestamp import from_ms, now_ms, to_ms
 from skynet.coordinator.wire import dumps
 from skynet.domain.clock import Clock
@@ -48,10 +50,13 @@ class BoxReportResult(BaseModel):
 class Fleet:
     """Calls block on the database; every call is one transaction."""
 
-    def __init__(self, database: Database, clock: Clock, metrics: Metrics, stale_after_s: float) -> None:
+    def __init__(
+        self, database: Database, clock: Clock, metrics: Metrics, uptime: UptimeMeter, stale_after_s: float
+    ) -> None:
         self._database = database
         self._clock = clock
         self._metrics = metrics
+        self._uptime = uptime
         self._stale_after_ms = int(stale_after_s * 1000)
 
     def report(self, report: BoxReport, principal: Principal) -> BoxReportResult:
@@ -60,17 +65,23 @@ class Fleet:
         result = BoxReportResult(accepted=[], refused=[])
         with self._database.writing() as connection:
             rows = FleetRows(connection)
-            owners = rows.owners([camera.id for camera in cameras])
+            before = rows.several([camera.id for camera in cameras])
             new_box = rows.put_box(box)
             new_cameras: list[str] = []
-            for camera in cameras:
-                owner, listed = owners.get(camera.id, (box.id, True))
+            for camera, item in zip(cameras, report.cameras, strict=True):
+                known = before.get(camera.id)
+                owner = box.id if known is None else known["box_id"]
+                listed = known is None or known["listed"]
                 refusal = _refusal(camera.id, box.id, owner if listed else box.id, result.accepted)
                 if refusal is not None:
                     result.refused.append(refusal)
                     continue
                 if rows.put_camera(camera) or owner != box.id:
                     new_cameras.append(camera.id)
+                if known is not None:
+                    self._uptime.add(connection, known, box.last_report_ms)
+                if item.position is not None:
+                    PositionRows(connection).put(camera.id, item.position, box.last_report_ms)
                 result.accepted.append(camera.id)
             rows.unlist_except(box.id, result.accepted)
             if new_box or new_cameras:

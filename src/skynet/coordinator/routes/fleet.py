@@ -12,6 +12,7 @@ from skynet.coordinator.access.scope import Access
 from skynet.coordinator.problem import ProblemType
 from skynet.coordinator.registry.fleet import Fleet
 from skynet.coordinator.routes.guarded_routes import GuardedRoutes
+from skynet.coordinator.routes.list_page import list_page
 from skynet.coordinator.routes.page_query import Page
 from skynet.coordinator.wire import WireResponse
 from skynet.domain.camera import CameraHealth
@@ -76,7 +77,7 @@ class FleetRoutes:
     async def list_cameras(self, query: Page) -> WireResponse:
         """Cameras by id, with their health."""
         after = cursors.read_id("cameras", query.cursor)
-        return _page(
+        return list_page(
             "cameras", await run_in_threadpool(self._fleet.cameras, after, query.limit + 1), query.limit, after
         )
 
@@ -87,10 +88,6 @@ class FleetRoutes:
     async def list_boxes(self, query: Page) -> WireResponse:
         """Boxes by id."""
         after = cursors.read_id("boxes", query.cursor)
-        return _page("boxes", await run_in_threadpool(self._fleet.boxes, after, query.limit + 1), query.limit, after)
-
-
-def _page(feed: str, found: list[dict[str, object]], limit: int, after: str) -> WireResponse:
-    items = found[:limit]
-    position = str(items[-1]["id"]) if items else after
-    return WireResponse({"items": items, "next_cursor": cursors.write(feed, position), "has_more": len(found) > limit})
+        return list_page(
+            "boxes", await run_in_threadpool(self._fleet.boxes, after, query.limit + 1), query.limit, after
+        )

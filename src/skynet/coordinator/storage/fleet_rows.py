@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, RowMapping, insert, select, update
@@ -67,12 +67,15 @@ class FleetRows:
         gone = cameras.c.id.not_in(list(kept))
         self._connection.execute(update(cameras).where(cameras.c.box_id == box_id, gone).values(listed=False))
 
-    def owners(self, camera_ids: Sequence[str]) -> dict[str, tuple[str, bool]]:
-        """For those of `camera_ids` that are known: the box they belong to, and whether it still lists them."""
-        rows = self._connection.execute(
-            select(cameras.c.id, cameras.c.box_id, cameras.c.listed).where(cameras.c.id.in_(camera_ids))
-        )
-        return {row.id: (row.box_id, row.listed) for row in rows}
+    def several(self, camera_ids: Sequence[str]) -> dict[str, RowMapping]:
+        """Those of `camera_ids` that are known, as last reported."""
+        rows = self._connection.execute(select(cameras).where(cameras.c.id.in_(camera_ids))).mappings()
+        return {row["id"]: row for row in rows}
+
+    def listed(self) -> Iterator[RowMapping]:
+        """Every camera that its box still reports."""
+        query = select(cameras).where(cameras.c.listed).execution_options(yield_per=500)
+        yield from self._connection.execute(query).mappings()
 
     def camera(self, camera_id: str) -> RowMapping | None:
         return self._connection.execute(select(cameras).where(cameras.c.id == camera_id)).mappings().one_or_none()

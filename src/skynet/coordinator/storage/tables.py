@@ -99,6 +99,69 @@ cameras = Table(
     Index(None, "box_id"),
 )
 
+sites = Table(
+    "sites",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("changed_ms", BigInteger, nullable=False),
+)
+
+registered_cameras = Table(
+    "registered_cameras",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("site_id", String(64), ForeignKey("sites.id"), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("box_id", String(64)),
+    Column("body", Text, nullable=False),
+    Column("changed_ms", BigInteger, nullable=False),
+    Index(None, "site_id"),
+    Index(None, "box_id"),
+)
+
+camera_shares = Table(
+    "camera_shares",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("camera_id", String(64), ForeignKey("registered_cameras.id"), nullable=False),
+    Column("body", Text, nullable=False),
+    Column("created_ms", BigInteger, nullable=False),
+    Column("revoked_ms", BigInteger),
+    Index(None, "camera_id"),
+)
+
+box_assignments = Table(
+    "box_assignments",
+    metadata,
+    Column("box_id", String(64), primary_key=True),
+    Column("version", BigInteger, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("changed_ms", BigInteger, nullable=False),
+)
+
+camera_positions = Table(
+    "camera_positions",
+    metadata,
+    Column("camera_id", String(64), primary_key=True),
+    Column("body", Text, nullable=False),
+    Column("at_ms", BigInteger, nullable=False),
+)
+
+camera_uptime = Table(
+    "camera_uptime",
+    metadata,
+    Column("camera_id", String(64), primary_key=True),
+    Column("day", String(10), primary_key=True),
+    Column("healthy_ms", BigInteger, nullable=False),
+    Column("faulty_ms", BigInteger, nullable=False),
+    Column("down_ms", BigInteger, nullable=False),
+    Column("unknown_ms", BigInteger, nullable=False),
+    Index(None, "day"),
+)
+
 tokens = Table(
     "tokens",
     metadata,
