@@ -1,6 +1,7 @@
 """How long the coordinator takes over a registry file, and how much memory: good rows, the same again, bad rows.
 
-Beside it stands the least that any import must do: csv.DictReader over the same bytes. Each run is its own process.
+Beside it stands the least that any import must do: csv.DictReader over the same bytes. Each run is a process of its
+own.
 """
 
 from __future__ import annotations

@@ -25,7 +25,9 @@ from skynet.coordinator.routes.request_body import parts_of, require_type
 from skynet.coordinator.wire import WireResponse
 from skynet.domain.row_error import FileFormatError
 
-FILE: dict[str, Any] = {"schema": {"type": "string"}}
+CONTENT: dict[str, Any] = {
+    form.media_type: {"schema": {"type": "string" if form is FileFormat.CSV else "object"}} for form in FileFormat
+}
 
 
 class ImportQuery(BaseModel):
@@ -59,7 +61,7 @@ class RegistryFileRoutes:
             Access.ADMIN,
             answers=ImportReport,
             problems=(ProblemType.TOO_LARGE, ProblemType.UNSUPPORTED_MEDIA_TYPE, ProblemType.INVALID),
-            body={"required": True, "content": {form.media_type: FILE for form in FileFormat}},
+            body={"required": True, "content": CONTENT},
         )
         routes.add(
             "GET",
@@ -67,9 +69,7 @@ class RegistryFileRoutes:
             self.export_registry,
             Access.ADMIN,
             problems=(ProblemType.INVALID,),
-            responses={
-                200: {"description": "The file", "content": {form.media_type: FILE for form in FileFormat}},
-            },
+            responses={200: {"description": "The file", "content": CONTENT}},
         )
 
     async def import_registry(
