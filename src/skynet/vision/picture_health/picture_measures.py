@@ -77,7 +77,7 @@ class PictureMeasures:
 
 
 def _detail(fine: NDArray[np.float32], before: NDArray[np.float32] | None) -> Blocks:
-    """The product of two looks: noise has nothing in common with that of three seconds ago, so its mean is none. Alone,
+    """The product of two looks: noise has nothing in common with that of seconds ago, so its mean is none. Alone,
     a look takes the flattest blocks for noise."""
     if before is not None and before.shape == fine.shape:
         return np.asarray(np.maximum(block_means(fine * before), 0), np.float32)
