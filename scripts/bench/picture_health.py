@@ -16,6 +16,7 @@ import statistics
 import sys
 import time
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -41,6 +42,7 @@ from skynet.vision.picture_health import PictureExaminer, PictureHealthOptions  
 
 KEYFRAMES_S = 5.0
 FOUND_WITHIN_S = 30.0
+LEARNING_S = 900.0
 MIDDAY, MIDNIGHT = 12 * HOUR, 23 * HOUR
 
 
@@ -113,6 +115,24 @@ def replay_day(
     for score in scores.values():
         score.days += hours / 24
     return states
+
+
+def learn(day: CameraDay, make: Callable[[], dict[str, Examiner]]) -> dict[float, dict[str, Examiner]]:
+    """Without the day: the examiners after a quarter of an hour before noon, and others before midnight."""
+    states = {}
+    for moment in (MIDDAY, MIDNIGHT):
+        states[moment] = make()
+        t = moment - LEARNING_S
+        while t < moment:
+            frame = ArrayFrame(day.picture(t), captured_at=t)
+            for examiner in states[moment].values():
+                examiner.kinds(frame)
+            t += KEYFRAMES_S
+    return states
+
+
+def contenders() -> dict[str, Examiner]:
+    return {"ours": Ours(), "fixed thresholds": FixedThresholds()}
 
 
 def follow(name: str, t: float, kinds: dict[Kind, float], standing: dict, score: Score) -> None:
@@ -205,6 +225,8 @@ def print_scores(console: Console, scores: dict[str, Score]) -> None:
                 f"{label}: found {len(got) / len(every):.1%} of {len(every)}, named rightly "
                 f"{sum(score.named.values()) / len(every):.1%}, median {statistics.median(got):.0f} s"
             )
+        if not score.days:
+            continue
         console.print(
             f"{label}: in {score.days:.1f} camera-days {len(score.false_faults)} fault states, "
             f"{len(score.false_alerts)} alerts where nothing was wrong: "
@@ -218,9 +240,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=None)
     parser.add_argument("--part", choices=["chosen", "held-out"], default="held-out")
-    parser.add_argument("--hours", type=float, default=24.0)
+    parser.add_argument("--hours", type=float, default=24.0, help="of the day; 0: only what is found")
     parser.add_argument("--only", nargs="*", help="names of clips")
     arguments = parser.parse_args()
+    cv2.setNumThreads(1)
     console = Console(width=150)
     scenes = {
         clip.name: clip_frames(clip, arguments.data)
@@ -234,8 +257,10 @@ def main() -> None:
             continue
         other = scenes[names[(number + 1) % len(names)]][0]
         day = CameraDay(scenes[name], other, number)
-        examiners: dict[str, Examiner] = {"ours": Ours(), "fixed thresholds": FixedThresholds()}
-        states = replay_day(name, day, examiners, scores, arguments.hours)
+        if arguments.hours:
+            states = replay_day(name, day, contenders(), scores, arguments.hours)
+        else:
+            states = learn(day, contenders)
         for moment, then in states.items():
             for index, case in enumerate(catalogue()):
                 for label, examiner in then.items():

@@ -23,14 +23,19 @@ def block_means(picture: NDArray[np.float32] | NDArray[np.uint8]) -> Blocks:
     return np.asarray(cv2.resize(picture.astype(np.float32), (COLUMNS, ROWS), interpolation=cv2.INTER_AREA), np.float32)
 
 
-def seen_blocks(masks: Sequence[Polygon]) -> NDArray[np.bool_]:
-    """True for blocks that no privacy mask (normalised) touches, also not by the pixel that scaling smears."""
+def hidden_pixels(masks: Sequence[Polygon]) -> NDArray[np.bool_]:
+    """(HEIGHT, WIDTH), True where a privacy mask (normalised) or its edge shows or is smeared to by scaling."""
     drawn = np.zeros((HEIGHT, WIDTH), np.uint8)
     for mask in masks:
         corners = np.array([(p.x * WIDTH, p.y * HEIGHT) for p in mask.points])
         cv2.fillPoly(drawn, [corners.round().astype(np.int32)], 1)
-        cv2.polylines(drawn, [corners.round().astype(np.int32)], True, 1, thickness=3)
-    touched = drawn.reshape(ROWS, HEIGHT // ROWS, COLUMNS, WIDTH // COLUMNS).any(axis=(1, 3))
+        cv2.polylines(drawn, [corners.round().astype(np.int32)], True, 1, thickness=5)
+    return drawn.astype(np.bool_)
+
+
+def seen_blocks(hidden: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """True for blocks without a hidden pixel."""
+    touched = hidden.reshape(ROWS, HEIGHT // ROWS, COLUMNS, WIDTH // COLUMNS).any(axis=(1, 3))
     return np.asarray(~touched, np.bool_)
 
 

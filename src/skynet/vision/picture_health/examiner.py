@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from skynet.domain.camera_fault import CameraFaultKind
 from skynet.domain.frame import Frame
 from skynet.domain.geometry import Polygon
-from skynet.vision.picture_health.block_grid import seen_blocks
+from skynet.vision.picture_health.block_grid import hidden_pixels, seen_blocks
 from skynet.vision.picture_health.evidence import Evidence, PictureFault
 from skynet.vision.picture_health.known_scene import KnownScene, Memory
 from skynet.vision.picture_health.options import PictureHealthOptions
@@ -35,7 +35,8 @@ class PictureExaminer:
 
     def __init__(self, masks: Sequence[Polygon] = (), options: PictureHealthOptions | None = None) -> None:
         self._options = options or PictureHealthOptions()
-        self._seen = seen_blocks(masks)
+        self._hidden = hidden_pixels(masks)
+        self._seen = seen_blocks(self._hidden)
         self._scenes: dict[bool, KnownScene] = {}
         self._evidence = Evidence(self._options)
         self._stillness = Stillness(self._seen, self._options)
@@ -73,7 +74,7 @@ class PictureExaminer:
         self.looks += 1
         if keyframe:
             self._look_for_stillness(frame, at)
-        measures = self._measures = PictureMeasures.of(frame, self._measures)
+        measures = self._measures = PictureMeasures.of(frame, self._measures, self._hidden)
         scene = self._scenes.setdefault(measures.colour <= self._options.grey, KnownScene(self._seen, self._options))
         verdict = self._judge(measures, scene)
         fault = self._evidence.add(verdict, at)

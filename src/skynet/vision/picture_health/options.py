@@ -13,9 +13,9 @@ class PictureHealthOptions:
     (docs/design/picture-health.md).
     """
 
-    every_s: float = 3.0
-    """One look in so long: ten looks in the half minute in which a fault is to be found, at a fraction of a millisecond
-    a stream-second."""
+    every_s: float = 4.0
+    """One look in so long: seven looks in the half minute in which a fault is to be found, at less than a millisecond a
+    stream-second."""
     confirm_s: float = 15.0
     """A fault has shown in nearly all looks of so long. Focus hunts, infrared switches and headlights last less."""
     least_looks: int = 4

@@ -43,8 +43,11 @@ class PictureMeasures:
     """Difference of the largest and the smallest colour channel in the most colourful fiftieth of the picture."""
 
     @classmethod
-    def of(cls, frame: Frame, before: PictureMeasures | None = None) -> PictureMeasures:
-        """`before` is the look before this one: what both show is detail, what only one of them does is noise."""
+    def of(
+        cls, frame: Frame, before: PictureMeasures | None = None, hidden: NDArray[np.bool_] | None = None
+    ) -> PictureMeasures:
+        """`before` is the look before this one: what both show is detail, what only one of them does is noise.
+        `hidden` pixels of the structure (90, 160) have none: the edge of a mask always stays."""
         small = _reduced(frame).astype(np.float32)
         level = block_means(small)
         spread = np.sqrt(np.maximum(block_means(small * small) - level * level, 0))
@@ -54,6 +57,8 @@ class PictureMeasures:
         structure = cv2.GaussianBlur(structure, (3, 3), 0)
         across = cv2.Sobel(structure, cv2.CV_32F, 1, 0, ksize=3, scale=0.25)
         down = cv2.Sobel(structure, cv2.CV_32F, 0, 1, ksize=3, scale=0.25)
+        if hidden is not None:
+            across[hidden] = down[hidden] = 0
         across, down = across - cv2.blur(across, _SHADE), down - cv2.blur(down, _SHADE)
         energy = across * across + down * down
         soft = 1 / np.sqrt(energy + _SOFT * _SOFT)
@@ -72,7 +77,7 @@ class PictureMeasures:
 
 
 def _detail(fine: NDArray[np.float32], before: NDArray[np.float32] | None) -> Blocks:
-    """The product of two looks: noise has nothing in common with that of three seconds ago, so its mean is none. Alone,
+    """The product of two looks: noise has nothing in common with that of seconds ago, so its mean is none. Alone,
     a look takes the flattest blocks for noise."""
     if before is not None and before.shape == fine.shape:
         return np.asarray(np.maximum(block_means(fine * before), 0), np.float32)
