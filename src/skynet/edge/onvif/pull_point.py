@@ -93,9 +93,9 @@ class PullPoint:
                 action=f"{Namespace.EVENTS}/EventPortType/CreatePullPointSubscriptionRequest",
             ),
         )
-        reference = answer.child("SubscriptionReference")
-        self._named = reference.text("Address") if reference else ""
-        self._reference = _parameters(reference) if reference else ""
+        reference = answer.child("SubscriptionReference") or answer  # some leave this layer out
+        self._named = reference.text("Address")
+        self._reference = _parameters(reference)
         self._renewed_at = self._clock.monotonic()
         try:
             self._address = self._reached.rewrite(self._named, keep_port=True)

@@ -95,7 +95,9 @@ def read_xml(content: bytes) -> tuple[XmlNode, bool]:
     root = _parsed(content, recover=False)
     if root is not None:
         return _bounded(root), False
-    mended = _DECLARATION.sub(b"", _TAG.sub(lambda tag: _BARE.sub(rb'\1="\2"', tag[0]), content))
+    start = content[max(content.find(b"<"), 0) :]  # some say a word, or end a line, before they begin
+    content = content[max(0, content.find(b"<")) :]
+    mended = _DECLARATION.sub(b"", _TAG.sub(lambda tag: _BARE.sub(rb'\1="\2"', tag[0]), start))
     root = _parsed(mended, recover=True)
     if root is None:
         raise StrangeAnswerError("the answer is no XML")
