@@ -107,7 +107,7 @@ class OnvifCamera:
     async def _learn_services(self) -> dict[Namespace, str]:
         try:
             answer = await self._device("GetServices", "<s:IncludeCapability>false</s:IncludeCapability>")
-            services = from_services(answer, self.reached, self.findings)
+            services = from_services(answer, self.url, self.findings)
             if Namespace.MEDIA in services or Namespace.MEDIA2 in services:
                 return services
             self.findings.note("its GetServices names no media service; GetCapabilities was asked")
@@ -115,7 +115,7 @@ class OnvifCamera:
             services = {}
             self.findings.note("it does not answer GetServices; GetCapabilities was asked")
         answer = await self._device("GetCapabilities", "<s:Category>All</s:Category>")
-        return {**from_capabilities(answer, self.reached, self.findings), **services}
+        return {**from_capabilities(answer, self.url, self.findings), **services}
 
     async def _device(self, name: str, parameters: str = "") -> XmlNode:
         return await self.client.call(self.url, Operation(Namespace.DEVICE, name, parameters))

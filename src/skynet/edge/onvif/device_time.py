@@ -20,6 +20,11 @@ class DeviceTime:
     local_for_utc: bool = False
     """The offset is a time zone's, to the minute and a half: it most likely gives local time where UTC belongs."""
 
+    @property
+    def without_zone_s(self) -> float:
+        """The offset of a clock that shows local time: what is left of it without the zone."""
+        return self.offset_s - round(self.offset_s / QUARTER_HOUR_S) * QUARTER_HOUR_S
+
 
 def posix_of(answer: XmlNode) -> float | None:
     """POSIX seconds out of a GetSystemDateAndTimeResponse; its UTCDateTime, else LocalDateTime, or None."""

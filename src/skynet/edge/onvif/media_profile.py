@@ -41,9 +41,9 @@ _CODECS = {"h265": "hevc", "h.265": "hevc", "h.264": "h264", "mpv4-es": "mpeg4"}
 
 
 def read_profiles(answer: XmlNode, media2: bool) -> tuple[MediaProfile, ...]:
-    """The profiles that carry video, in the device's order."""
+    """The profiles in the device's order, of several with one token the first."""
     profiles = (_profile(node, media2) for node in answer.children("Profiles")[:MAX_PROFILES])
-    return tuple(profile for profile in profiles if profile)
+    return tuple({profile.token: profile for profile in reversed([*profiles]) if profile}.values())[::-1]
 
 
 def _profile(node: XmlNode, media2: bool) -> MediaProfile | None:

@@ -34,7 +34,7 @@ class MediaService:
         return Namespace.MEDIA2 if self.media2 else Namespace.MEDIA
 
     async def profiles(self) -> tuple[MediaProfile, ...]:
-        """Those that carry video. Raises CameraError."""
+        """All of them. Raises CameraError."""
         answer = await self._call("GetProfiles", _EVERYTHING if self.media2 else "")
         if len(answer.children("Profiles")) > MAX_PROFILES:
             self.client.findings.note(f"it lists more than {MAX_PROFILES} profiles; the others were left out")
@@ -72,7 +72,7 @@ class MediaService:
 async def open_media(
     client: SoapClient, services: Mapping[Namespace, str], host: str
 ) -> tuple[MediaService, tuple[MediaProfile, ...]]:
-    """The newer media service that has profiles, and these. Raises CameraError."""
+    """The newer media service that has profiles with video, and these. Raises CameraError."""
     failure: CameraError | None = None
     for namespace in (Namespace.MEDIA2, Namespace.MEDIA):
         if namespace not in services:
@@ -84,7 +84,7 @@ async def open_media(
             failure = error
             client.findings.note(f"its {namespace.name.lower()} service does not list profiles")
             continue
-        if any(profile.codec for profile in profiles):
-            return service, profiles
+        if video := tuple(profile for profile in profiles if profile.codec):
+            return service, video
         client.findings.note(f"its {namespace.name.lower()} service lists no profile with video")
     raise failure or MissingServiceError("has no profile with video; set one up on the camera's own page")

@@ -17,13 +17,13 @@ _CAPABILITIES = {
 }
 
 
-def from_services(answer: XmlNode, reached: Reached, findings: Findings) -> dict[Namespace, str]:
+def from_services(answer: XmlNode, device_url: str, findings: Findings) -> dict[Namespace, str]:
     """The first address of each service that we use, as we reach it, out of a GetServicesResponse."""
     named = ((service.text("Namespace").rstrip("/"), service.text("XAddr")) for service in answer.children("Service"))
-    return _reachable({name: xaddr for name, xaddr in named if xaddr}, reached, findings)
+    return _reachable(dict(named), device_url, findings)
 
 
-def from_capabilities(answer: XmlNode, reached: Reached, findings: Findings) -> dict[Namespace, str]:
+def from_capabilities(answer: XmlNode, device_url: str, findings: Findings) -> dict[Namespace, str]:
     """The same out of a GetCapabilitiesResponse, which older devices know; Media 2 stands in its extension."""
     capabilities = answer.child("Capabilities")
     found: dict[str, str] = {}
@@ -32,14 +32,19 @@ def from_capabilities(answer: XmlNode, reached: Reached, findings: Findings) -> 
             found[namespace] = xaddr
     if capabilities and (xaddr := capabilities.text("Extension", "Media2", "XAddr")):
         found[Namespace.MEDIA2] = xaddr
-    return _reachable(found, reached, findings)
+    return _reachable(found, device_url, findings)
 
 
-def _reachable(named: Mapping[str, str], reached: Reached, findings: Findings) -> dict[Namespace, str]:
+def _reachable(named: Mapping[str, str], device_url: str, findings: Findings) -> dict[Namespace, str]:
+    reached = Reached.of(device_url)
     services: dict[Namespace, str] = {}
     for namespace in Namespace:
         xaddr = named.get(namespace)
         if xaddr is None:
+            continue
+        if not xaddr:
+            findings.note("it names services without their addresses; they were asked at the device service")
+            services[namespace] = device_url
             continue
         try:
             services[namespace] = reached.rewrite(xaddr)

@@ -5,8 +5,9 @@ One login in one request, never both. Which one works is learnt from the device'
 
 from __future__ import annotations
 
+import asyncio
 import secrets
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from enum import StrEnum
 from urllib.parse import urlsplit
 
@@ -25,6 +26,8 @@ from skynet.media.rtsp.login import Login
 
 CALL_S = 8.0
 MAX_MOVES = 3
+UNREADY_S = (0.3, 1.0, 2.0)
+"""Pauses before a device that is not ready is asked again."""
 CLOCK_MOVED_S = 2.0
 _CLOCK = Operation(Namespace.DEVICE, "GetSystemDateAndTime")
 
@@ -48,6 +51,7 @@ class SoapClient:
         credentials: Credentials | None = None,
         findings: Findings | None = None,
         nonce: Callable[[], bytes] = lambda: secrets.token_bytes(NONCE_BYTES),
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self.web = web
         self.findings = findings or Findings()
@@ -60,7 +64,11 @@ class SoapClient:
         self._device_url = device_url
         self._login = Login(credentials.user, credentials.password) if credentials else None
         self._challenge_is_new = False
+        self._basic_only = False
+        self._zone_left_out = False
+        """Its clock shows local time, and its tokens are dated by UTC all the same."""
         self._nonce = nonce
+        self._sleep = sleep
 
     async def measure_clock(self) -> None:
         """Compare the device's clock with ours: without a login, and with one where the device insists.
@@ -95,7 +103,9 @@ class SoapClient:
             tried.append(level)
             try:
                 answer = await self._send_as(level, url, operation, within_s)
-            except RefusedLoginError as error:
+            except (RefusedLoginError, FaultError) as error:
+                if isinstance(error, FaultError) and not self._may_be_a_refusal(error, level, operation):
+                    raise
                 following = await self._next_level(tried, may_ask_time=operation is not _CLOCK)
                 if following is None:
                     raise self._refusal(error, operation) from None
@@ -106,6 +116,11 @@ class SoapClient:
                 take(answer, began)
             return answer
 
+    def _may_be_a_refusal(self, error: FaultError, level: LoginLevel, operation: Operation) -> bool:
+        """Some devices refuse a caller without a word about it, in a fault that names no reason."""
+        unworded = error.subcode.lower() in ("", "sender", "receiver", "client", "server")
+        return unworded and level is LoginLevel.NONE and self.credentials is not None and operation is not _CLOCK
+
     async def _next_level(self, tried: list[LoginLevel], may_ask_time: bool) -> LoginLevel | None:
         """What to try after a refusal. The token again only when the device's clock has moved since."""
         if self.credentials is None:
@@ -115,6 +130,9 @@ class SoapClient:
             if await self._clock_moved(before):
                 self.findings.note("its clock had moved since it was read; it was read again")
                 return LoginLevel.TOKEN
+        if tried[-1] is LoginLevel.TOKEN and not self._zone_left_out and self.time and self.time.local_for_utc:
+            self._zone_left_out = True
+            return LoginLevel.TOKEN
         if LoginLevel.DIGEST not in tried and self.digest_name:
             return LoginLevel.DIGEST
         if LoginLevel.TOKEN not in tried:
@@ -131,7 +149,14 @@ class SoapClient:
         after = self.time
         return after is not None and (before is None or abs(after.offset_s - before.offset_s) > CLOCK_MOVED_S)
 
-    def _refusal(self, error: RefusedLoginError, operation: Operation) -> RefusedLoginError:
+    def _refusal(self, error: CameraError, operation: Operation) -> CameraError:
+        if isinstance(error, FaultError):
+            return error
+        if self._basic_only:
+            return RefusedLoginError(
+                f"{operation.name} was refused; the device takes only HTTP Basic, which would show the password to who "
+                "listens; turn on digest or WS-UsernameToken on the camera's own page"
+            )
         if self.credentials is None:
             return RefusedLoginError(f"{operation.name} needs a login; name a user and password with --user")
         return RefusedLoginError(
@@ -169,7 +194,7 @@ class SoapClient:
             if answer.status != 200:
                 raise StrangeAnswerError(f"answered {operation.name} with HTTP {answer.status}; {error}") from None
             raise
-        except FaultError:
+        except (FaultError, RefusedLoginError):
             if answer.status == 200:
                 self.findings.note("it sends SOAP faults with HTTP 200")
             raise
@@ -180,7 +205,8 @@ class SoapClient:
     async def _posted(self, level: LoginLevel, url: str, operation: Operation, within_s: float) -> WebAnswer:
         credentials, security = self.credentials, ""
         if level is LoginLevel.TOKEN and credentials:
-            offset = self.time.offset_s if self.time else 0.0
+            time = self.time
+            offset = 0.0 if time is None else time.without_zone_s if self._zone_left_out else time.offset_s
             security = username_token(credentials, self._clock.wall() + offset, self._nonce())
         content = write_envelope(operation, security)
         headers = {"Content-Type": f'application/soap+xml; charset=utf-8; action="{operation.action_uri}"'}
@@ -190,12 +216,22 @@ class SoapClient:
                 target = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
                 if authorization := self._login.header("POST", target):
                     headers["Authorization"] = authorization
-            answer = await self.web.send("POST", url, content=content, headers=headers, within_s=within_s)
+            answer = await self._when_ready(url, content, headers, within_s)
             if not answer.moved_to:
                 return answer
             self.findings.note("it sends callers on to another address of its own")
             url = answer.moved_to
         raise StrangeAnswerError(f"sends {operation.name} from address to address without an end")
+
+    async def _when_ready(self, url: str, content: bytes, headers: dict[str, str], within_s: float) -> WebAnswer:
+        """Again after a 503, which says that nothing was done: devices answer it while they start, or turn."""
+        for pause_s in UNREADY_S:
+            answer = await self.web.send("POST", url, content=content, headers=headers, within_s=within_s)
+            if answer.status != 503:
+                return answer
+            self.findings.note("it was not ready at first (HTTP 503), and was asked again")
+            await self._sleep(pause_s)
+        return await self.web.send("POST", url, content=content, headers=headers, within_s=within_s)
 
     def _challenged(self, answer: WebAnswer) -> None:
         if self._login is None:
@@ -204,4 +240,5 @@ class SoapClient:
         if challenge and challenge.hash_name:
             self.digest_name, self._challenge_is_new = challenge.hash_name, True
         elif challenge:
+            self._basic_only = True
             self.findings.note("it offers only HTTP Basic for SOAP, which would show the password; it is not used")
