@@ -37,6 +37,8 @@ class EventService:
         self._numbers = 0
         self.subscriptions: dict[int, Subscription] = {}
         self.most_at_once = 0
+        self._pulls = 0
+        self._script: dict[int, tuple[str, ...]] = {}
 
     def emit(self, message: str) -> None:
         """Puts a message into each living pull point."""
@@ -44,6 +46,10 @@ class EventService:
             for subscription in self.subscriptions.values():
                 subscription.queue.append(message)
             self._changed.notify_all()
+
+    def emit_at_pull(self, number: int, messages: tuple[str, ...]) -> None:
+        """Puts the messages in when the camera is pulled for that time, counted over all subscriptions from one."""
+        self._script[number] = messages
 
     def open_slots(self) -> int:
         """How many subscriptions live now."""
@@ -133,6 +139,9 @@ class EventService:
         if limit < 1:
             raise invalid("MessageLimit is at least 1")
         subscription.pulls += 1
+        self._pulls += 1
+        for message in self._script.pop(self._pulls, ()):
+            self.emit(message)
         if self._camera.has(Quirk.EVENTS_PULL_FAULT) and subscription.pulls == 2:
             with self._changed:
                 self.subscriptions.pop(subscription.number, None)

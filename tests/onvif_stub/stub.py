@@ -48,6 +48,7 @@ class OnvifStub:
         quirks: Iterable[Quirk] = (),
         *,
         login: Login | None = None,
+        host: str = "127.0.0.1",
         clock_offset_s: float = 0.0,
         streams: Sequence[str] | None = None,
         rtsp_port: int = 554,
@@ -57,6 +58,7 @@ class OnvifStub:
     ) -> None:
         given = None if streams is None else tuple(streams)
         self._camera = Camera(persona, frozenset(quirks), login or Login(), clock_offset_s, given, rtsp_port)
+        self._camera.host = host
         self._events = EventService(self._camera)
         self._services = {
             "device": DeviceService(self._camera),
@@ -99,6 +101,10 @@ class OnvifStub:
         return self._camera.persona
 
     @property
+    def quirks(self) -> frozenset[Quirk]:
+        return self._camera.quirks
+
+    @property
     def login(self) -> Login:
         return self._camera.login
 
@@ -139,6 +145,10 @@ class OnvifStub:
     def emit(self, message: str) -> None:
         """Tells each open pull point (see `notice`)."""
         self._events.emit(message)
+
+    def emit_at_pull(self, number: int, *messages: str) -> None:
+        """Tells them when it is pulled for that time, counted over all subscriptions from one."""
+        self._events.emit_at_pull(number, messages)
 
     # The server's life.
 
