@@ -87,4 +87,6 @@ async def open_media(
         if video := tuple(profile for profile in profiles if profile.codec):
             return service, video
         client.findings.note(f"its {namespace.name.lower()} service lists no profile with video")
+    if Namespace.MEDIA2 not in services and Namespace.MEDIA not in services:
+        raise MissingServiceError("names no address of a media service; switch ONVIF on, on the camera's own page")
     raise failure or MissingServiceError("has no profile with video; set one up on the camera's own page")

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from skynet.edge.onvif.camera_error import CameraError, FaultError, MissingServiceError
 from skynet.edge.onvif.envelope import Operation, text_element
 from skynet.edge.onvif.media_profile import MediaProfile
 from skynet.edge.onvif.namespace import Namespace
+from skynet.edge.onvif.plain_text import plain_text
 from skynet.edge.onvif.soap_client import SoapClient
 from skynet.edge.onvif.xml_node import XmlNode
 
@@ -133,14 +135,15 @@ class PtzService:
         nodes = (await self._command("GetPresets")).children("Preset")
         if len(nodes) > MAX_PRESETS:
             self._client.findings.note(f"it lists more than {MAX_PRESETS} presets; the others were left out")
-        named = ((node.attribute("token"), node.text("Name", limit=80)) for node in nodes[:MAX_PRESETS])
+        # some give the names percent-encoded, as they came out of their web page's form
+        named = ((node.attribute("token"), _plain(node.text("Name", limit=240))) for node in nodes[:MAX_PRESETS])
         return tuple(Preset(token, name or token) for token, name in named if token)
 
     async def set_preset(self, name: str, token: str = "") -> str:
         """Keep where it looks now as `name`, in place of preset `token` where one is given. The preset's token."""
         replaced = text_element("s:PresetToken", token) if token else ""
         answer = await self._command("SetPreset", text_element("s:PresetName", name) + replaced)
-        return answer.text("PresetToken", limit=80)
+        return answer.text("PresetToken", limit=80) or answer.text(limit=80)  # some leave the element out
 
     async def go_to_preset(self, token: str) -> None:
         await self._command("GotoPreset", text_element("s:PresetToken", token))
@@ -158,6 +161,10 @@ class PtzService:
 
     async def _call(self, name: str, parameters: str = "") -> XmlNode:
         return await self._client.call(self._url, Operation(Namespace.PTZ, name, parameters))
+
+
+def _plain(name: str) -> str:
+    return plain_text(unquote(name), 80)
 
 
 def _position(node: XmlNode | None, axis: str) -> float | None:

@@ -203,6 +203,19 @@ class SoapClient:
         return response
 
     async def _posted(self, level: LoginLevel, url: str, operation: Operation, within_s: float) -> WebAnswer:
+        """Again after a 503, which says that nothing was done: devices answer it while they start, or turn.
+
+        Each time with a login made anew: a nonce that was seen before is refused.
+        """
+        for pause_s in UNREADY_S:
+            answer = await self._posted_once(level, url, operation, within_s)
+            if answer.status != 503:
+                return answer
+            self.findings.note("it was not ready at first (HTTP 503), and was asked again")
+            await self._sleep(pause_s)
+        return await self._posted_once(level, url, operation, within_s)
+
+    async def _posted_once(self, level: LoginLevel, url: str, operation: Operation, within_s: float) -> WebAnswer:
         credentials, security = self.credentials, ""
         if level is LoginLevel.TOKEN and credentials:
             time = self.time
@@ -216,22 +229,12 @@ class SoapClient:
                 target = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
                 if authorization := self._login.header("POST", target):
                     headers["Authorization"] = authorization
-            answer = await self._when_ready(url, content, headers, within_s)
+            answer = await self.web.send("POST", url, content=content, headers=headers, within_s=within_s)
             if not answer.moved_to:
                 return answer
             self.findings.note("it sends callers on to another address of its own")
             url = answer.moved_to
         raise StrangeAnswerError(f"sends {operation.name} from address to address without an end")
-
-    async def _when_ready(self, url: str, content: bytes, headers: dict[str, str], within_s: float) -> WebAnswer:
-        """Again after a 503, which says that nothing was done: devices answer it while they start, or turn."""
-        for pause_s in UNREADY_S:
-            answer = await self.web.send("POST", url, content=content, headers=headers, within_s=within_s)
-            if answer.status != 503:
-                return answer
-            self.findings.note("it was not ready at first (HTTP 503), and was asked again")
-            await self._sleep(pause_s)
-        return await self.web.send("POST", url, content=content, headers=headers, within_s=within_s)
 
     def _challenged(self, answer: WebAnswer) -> None:
         if self._login is None:

@@ -19,7 +19,7 @@ MAX_DEPTH = 64
 MAX_ELEMENTS = 200_000
 _FORBIDDEN = re.compile(rb"<!\s*(doctype|entity)", re.IGNORECASE)
 _HTML = re.compile(rb"<\s*(!doctype\s+html|html|head|body)[\s>]", re.IGNORECASE)
-_TAG = re.compile(rb"<[A-Za-z_][^<>]*>")
+_TAG = re.compile(rb"<[A-Za-z_][^<>=]*=[^<>]*>")
 _BARE = re.compile(rb"""([\s"'][A-Za-z_][\w.:-]*)=([^\s"'<>/][^\s"'<>]*?)(?=\s|/?>)""")
 _DECLARATION = re.compile(rb"\A\s*<\?xml[^>]*\?>")
 
@@ -96,7 +96,6 @@ def read_xml(content: bytes) -> tuple[XmlNode, bool]:
     if root is not None:
         return _bounded(root), False
     start = content[max(content.find(b"<"), 0) :]  # some say a word, or end a line, before they begin
-    content = content[max(0, content.find(b"<")) :]
     mended = _DECLARATION.sub(b"", _TAG.sub(lambda tag: _BARE.sub(rb'\1="\2"', tag[0]), start))
     root = _parsed(mended, recover=True)
     if root is None:
