@@ -6,7 +6,6 @@ Bounded: so many devices, so many answers. What cannot be read is left out and c
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import socket
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -81,34 +80,33 @@ async def discover(
     Raises WorkFailedError when nothing can be sent at all.
     """
     loop = asyncio.get_running_loop()
-    try:
-        transport, listener = await loop.create_datagram_endpoint(
-            lambda: _Listener(tell),
-            local_addr=(interface or "0.0.0.0", 0),  # noqa: S104 - answers come in by any network
-            family=socket.AF_INET,
-        )
-    except OSError as error:
-        raise WorkFailedError(f"discovery: no socket to ask from ({error.strerror}); see --interface") from None
-    try:
-        sock = transport.get_extra_info("socket")
-        sock.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_TTL, 1)
-        with contextlib.suppress(OSError):
-            sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
-        if interface:
-            sock.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, socket.inet_aton(interface))
-        unsent = await _ask(sock, transport, targets, seconds)
-    finally:
-        transport.close()
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        try:
+            _prepare(sock, interface)
+        except OSError as error:
+            raise WorkFailedError(f"discovery: no socket to ask from ({error.strerror}); see --interface") from None
+        transport, listener = await loop.create_datagram_endpoint(lambda: _Listener(tell), sock=sock)
+        try:
+            unsent = await _ask(sock, targets, seconds)
+        finally:
+            transport.close()
     devices = sorted(listener.devices.values(), key=lambda device: (_sortable(device.seen_at), device.endpoint))
     return Discovery(tuple(devices), listener.unreadable, listener.too_many, unsent)
 
 
-async def _ask(
-    sock: socket.socket, transport: asyncio.DatagramTransport, targets: Sequence[tuple[str, int]], seconds: float
-) -> tuple[str, ...]:
+def _prepare(sock: socket.socket, interface: str) -> None:
+    sock.setblocking(False)
+    sock.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_TTL, 1)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
+    if interface:
+        sock.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, socket.inet_aton(interface))
+    sock.bind((interface or "0.0.0.0", 0))  # noqa: S104 - answers come in by any network
+
+
+async def _ask(sock: socket.socket, targets: Sequence[tuple[str, int]], seconds: float) -> tuple[str, ...]:
     question = write_probe(uuid4())
     loop = asyncio.get_running_loop()
-    ends_at, unsent = loop.time() + seconds, {}
+    unsent: dict[str, str] = {}
     began = loop.time()
     for delay in SPREAD_S:
         if delay >= seconds:
@@ -117,11 +115,11 @@ async def _ask(
         for target in targets:
             try:
                 sock.sendto(question, target)
-            except BlockingIOError:
-                transport.sendto(question, target)
             except OSError as error:
-                unsent[f"{target[0]}:{target[1]}"] = error.strerror
-    await asyncio.sleep(max(0.0, ends_at - loop.time()))
+                unsent[f"{target[0]}:{target[1]}"] = error.strerror or "not sent"
+            else:
+                unsent.pop(f"{target[0]}:{target[1]}", None)
+    await asyncio.sleep(max(0.0, began + seconds - loop.time()))
     if len(unsent) == len(set(targets)):
         where, why = next(iter(unsent.items()))
         raise WorkFailedError(
