@@ -8,7 +8,7 @@ from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from skynet.domain.clock import SystemClock
+from skynet.domain.clock import Clock, SystemClock
 from skynet.edge.onvif.camera import OnvifCamera
 from skynet.edge.onvif.camera_error import CameraError
 from skynet.edge.onvif.camera_event import CameraEvent
@@ -19,6 +19,7 @@ from skynet.edge.onvif.ptz_service import Axes, Preset, PtzStatus
 from tests.onvif_stub import OnvifStub, Quirk, notice
 
 T = TypeVar("T")
+Key = TypeVar("Key")
 PULL_S = 0.3
 
 
@@ -46,10 +47,10 @@ class Visit:
         return "\n".join(line for line in lines if line)
 
 
-async def look(stub: OnvifStub) -> Visit:
+async def look(stub: OnvifStub, password: str = "", verify_tls: bool = True) -> Visit:
     """`skynet cameras probe`, without its streams."""
     visit = Visit(stub)
-    async with _camera(stub) as camera:
+    async with open_camera(stub, password, verify_tls) as camera:
         try:
             visit.report = await probe(camera, SystemClock(), None)
         except CameraError as error:
@@ -61,7 +62,7 @@ async def look(stub: OnvifStub) -> Visit:
 async def turn(stub: OnvifStub) -> Visit:
     """`skynet cameras ptz`: zoom, pan, position, presets; what the camera does not know is put down and gone past."""
     visit = Visit(stub)
-    async with _camera(stub) as camera:
+    async with open_camera(stub) as camera:
         try:
             await camera.connect()
             ptz = await camera.ptz()
@@ -83,7 +84,7 @@ async def listen(stub: OnvifStub, wanted: int = 2, at_pull: int = 1, within_s: f
     visit = Visit(stub)
     moved = notice.foreign_motion if Quirk.EVENTS_FOREIGN_TOPIC in stub.quirks else notice.motion
     stub.emit_at_pull(at_pull, moved(True), notice.face("E-0042"), notice.plate("皖A12345"))
-    async with _camera(stub) as camera:
+    async with open_camera(stub) as camera:
         try:
             await camera.connect()
             async with camera.events(PULL_S) as pull, aclosing(pull.events()) as events:
@@ -108,11 +109,15 @@ async def _put_down(visit: Visit, call: Awaitable[T]) -> T | None:
         return None
 
 
-def _camera(stub: OnvifStub) -> OnvifCamera:
-    return OnvifCamera(stub.url, Credentials(stub.login.user, stub.login.password), SystemClock())
+def open_camera(
+    stub: OnvifStub, password: str = "", verify_tls: bool = True, clock: Clock | None = None
+) -> OnvifCamera:
+    """With the camera's own password unless another is given."""
+    credentials = Credentials(stub.login.user, password or stub.login.password)
+    return OnvifCamera(stub.url, credentials, clock or SystemClock(), verify_tls=verify_tls)
 
 
-async def all_at_once(visits: dict[Quirk, Callable[[], Awaitable[Visit]]]) -> dict[Quirk, Visit]:
+async def all_at_once(visits: dict[Key, Callable[[], Awaitable[Visit]]]) -> dict[Key, Visit]:
     """So that the slow answers of many are waited for together."""
     done = await asyncio.gather(*(visit() for visit in visits.values()))
     return dict(zip(visits, done, strict=True))
