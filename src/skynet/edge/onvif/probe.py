@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 
 from skynet.domain.clock import Clock
@@ -26,9 +27,14 @@ OpenStream = Callable[[str], Source]
 
 
 async def probe(
-    camera: OnvifCamera, clock: Clock, open_stream: OpenStream | None, seconds: float = 6.0
+    camera: OnvifCamera,
+    clock: Clock,
+    open_stream: OpenStream | None,
+    seconds: float = 6.0,
+    threads: Executor | None = None,
 ) -> CameraReport:
-    """`open_stream` None measures no stream; else each chosen one is read for up to `seconds`.
+    """`open_stream` None measures no stream; else each chosen one is read for up to `seconds`, on one
+    of `threads` (None: the loop's own).
 
     Raises CameraError when the camera cannot be reached or does not let us in; what else fails stands in the report.
     """
@@ -36,7 +42,7 @@ async def probe(
     identity = await _identity(camera)
     streams = await _streams(camera)
     ptz = await _has_ptz(camera, streams.profiles)
-    rhythms = await _measured(camera, streams.choice, clock, open_stream, seconds)
+    rhythms = await _measured(camera, streams.choice, clock, open_stream, seconds, threads)
     time = camera.client.time
     return CameraReport(
         address=camera.url,
@@ -128,9 +134,15 @@ async def _has_ptz(camera: OnvifCamera, profiles: tuple[MediaProfile, ...]) -> b
 
 
 async def _measured(
-    camera: OnvifCamera, choice: Choice, clock: Clock, open_stream: OpenStream | None, seconds: float
+    camera: OnvifCamera,
+    choice: Choice,
+    clock: Clock,
+    open_stream: OpenStream | None,
+    seconds: float,
+    threads: Executor | None,
 ) -> dict[str, StreamRhythm]:
     """One stream after the other: some cameras serve only two at once, and others may be watching."""
+    loop = asyncio.get_running_loop()
     rhythms: dict[str, StreamRhythm] = {}
     if open_stream is None:
         return rhythms
@@ -139,7 +151,7 @@ async def _measured(
             continue
         source = open_stream(with_credentials(profile.stream_uri, camera.client.credentials))
         try:
-            rhythm = await asyncio.to_thread(measure_rhythm, source, seconds, clock)
+            rhythm = await loop.run_in_executor(threads, measure_rhythm, source, seconds, clock)
         except SourceError as error:
             camera.findings.note(f"the stream of profile {profile.name} cannot be read: {error.detail}")
             continue

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from skynet.domain.clock import Clock
@@ -13,6 +14,8 @@ from skynet.edge.onvif.camera_report import CameraReport
 from skynet.edge.onvif.credentials import Credentials
 from skynet.edge.onvif.probe import OpenStream, probe
 from skynet.edge.onvif.probe_match import FoundDevice
+
+Look = Callable[[OnvifCamera], Awaitable[CameraReport]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +35,24 @@ async def probe_all(
     verify_tls: bool = True,
     open_stream: OpenStream | None = None,
     seconds: float = 6.0,
-    concurrency: int = 16,
+    concurrency: int = 32,
     done: Callable[[], None] = lambda: None,
 ) -> list[ProbedDevice]:
     """In the order of `devices`. `done` is called after each."""
     gate = asyncio.Semaphore(concurrency)
 
-    async def one(device: FoundDevice) -> ProbedDevice:
+    async def one(device: FoundDevice, look: Look) -> ProbedDevice:
         async with gate:
-            probed = await _probed(device, credentials, clock, verify_tls, open_stream, seconds)
+            probed = await _probed(device, credentials, clock, verify_tls, look)
         done()
         return probed
 
-    return list(await asyncio.gather(*(one(device) for device in devices)))
+    with ThreadPoolExecutor(concurrency, "probe") as threads:
+
+        async def look(camera: OnvifCamera) -> CameraReport:
+            return await probe(camera, clock, open_stream, seconds, threads)
+
+        return list(await asyncio.gather(*(one(device, look) for device in devices)))
 
 
 async def _probed(
@@ -52,15 +60,14 @@ async def _probed(
     credentials: Credentials | None,
     clock: Clock,
     verify_tls: bool,
-    open_stream: OpenStream | None,
-    seconds: float,
+    look: Look,
 ) -> ProbedDevice:
     """Each address in turn, since a device names those that only it can reach as well."""
     problem = ""
     for xaddr in device.xaddrs:
         try:
             async with OnvifCamera(xaddr, credentials, clock, verify_tls=verify_tls) as camera:
-                return ProbedDevice(device, await probe(camera, clock, open_stream, seconds))
+                return ProbedDevice(device, await look(camera))
         except SilentError as error:
             problem = str(error)
         except CameraError as error:

@@ -11,7 +11,8 @@ from threading import Timer
 from skynet.domain.clock import Clock
 from skynet.media import Source, SourceError, StreamInfo
 
-ENOUGH_KEYFRAMES = 4
+ENOUGH_KEYFRAMES = 3
+"""Two whole GOPs."""
 _MIN_SPAN_S = 2.0
 _MAX_PACKETS = 5000
 
