@@ -14,6 +14,7 @@ from skynet.edge.onvif.camera_error import CameraError
 from skynet.edge.onvif.camera_event import CameraEvent
 from skynet.edge.onvif.camera_report import CameraReport
 from skynet.edge.onvif.credentials import Credentials
+from skynet.edge.onvif.pace import Pace
 from skynet.edge.onvif.probe import probe
 from skynet.edge.onvif.ptz_service import Axes, Preset, PtzStatus
 from tests.onvif_stub import OnvifStub, Quirk, notice
@@ -114,10 +115,26 @@ def open_camera(
 ) -> OnvifCamera:
     """With the camera's own password unless another is given."""
     credentials = Credentials(stub.login.user, password or stub.login.password)
-    return OnvifCamera(stub.url, credentials, clock or SystemClock(), verify_tls=verify_tls)
+    clock = clock or SystemClock()
+    pace = None if Quirk.REBOOTS_WHEN_HURRIED in stub.quirks else _Unpaced(clock)
+    return OnvifCamera(stub.url, credentials, clock, verify_tls=verify_tls, pace=pace)
 
 
-async def all_at_once(visits: dict[Key, Callable[[], Awaitable[Visit]]]) -> dict[Key, Visit]:
-    """So that the slow answers of many are waited for together."""
-    done = await asyncio.gather(*(visit() for visit in visits.values()))
+class _Unpaced(Pace):
+    """In no hurry to wait: the stub is none of the cameras that calls in a row restart."""
+
+    async def wait(self) -> None:
+        return
+
+
+async def side_by_side(visits: dict[Key, Callable[[], Awaitable[Visit]]], at_once: int = 8) -> dict[Key, Visit]:
+    """So that slow answers are waited for together; the slowest stand first, and not so many at once that a busy
+    machine makes the others slow, too."""
+    room = asyncio.Semaphore(at_once)
+
+    async def take_turn(visit: Callable[[], Awaitable[Visit]]) -> Visit:
+        async with room:
+            return await visit()
+
+    done = await asyncio.gather(*(take_turn(visit) for visit in visits.values()))
     return dict(zip(visits, done, strict=True))

@@ -13,7 +13,7 @@ import pytest
 from skynet.edge.onvif.camera_error import FaultError
 from skynet.edge.onvif.discovery import Discovery, discover
 from skynet.edge.onvif.probe_match import FoundDevice
-from tests.edge.onvif.quirk_visit import Visit, all_at_once, look, open_camera
+from tests.edge.onvif.quirk_visit import Visit, look, open_camera, side_by_side
 from tests.onvif_stub import HIKVISION, PERSONAS, PROFILE_T, TP_LINK, OnvifStub, Quirk, notice
 
 LOGINS = {
@@ -56,7 +56,7 @@ def visits() -> Iterator[dict[str, Visit]]:
         for name in ("wrong password, token", "wrong password, digest"):
             calls[name] = functools.partial(look, stubs[name], "not this one")
         calls["tls, left out"] = functools.partial(look, stubs["tls, left out"], "", False)
-        yield asyncio.run(all_at_once(calls))
+        yield asyncio.run(side_by_side(calls))
 
 
 @pytest.mark.parametrize("name", PERSONAS)
