@@ -30,7 +30,7 @@ def discover_cameras(
     at: Annotated[list[str] | None, typer.Option("--at", help="Ask this host or host:port, not the network.")] = None,
     interface: Annotated[str, typer.Option("--interface", help="The own IPv4 address to ask from.")] = "",
     with_probe: Annotated[bool, typer.Option("--probe", help="Look at each of them whole, too.")] = False,
-    concurrency: Annotated[int, typer.Option(min=1, max=64, help="Probe so many at once.")] = 32,
+    concurrency: Annotated[int, typer.Option(min=1, max=256, help="Probe so many at once.")] = 64,
     user: UserOption = None,
     password_env: PasswordEnvOption = None,
     insecure_tls: InsecureOption = False,

@@ -35,7 +35,7 @@ async def probe_all(
     verify_tls: bool = True,
     open_stream: OpenStream | None = None,
     seconds: float = 6.0,
-    concurrency: int = 32,
+    concurrency: int = 64,
     done: Callable[[], None] = lambda: None,
 ) -> list[ProbedDevice]:
     """In the order of `devices`. `done` is called after each."""
