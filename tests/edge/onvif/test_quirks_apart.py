@@ -13,7 +13,7 @@ import pytest
 from skynet.edge.onvif.camera_error import FaultError
 from skynet.edge.onvif.discovery import Discovery, discover
 from skynet.edge.onvif.probe_match import FoundDevice
-from tests.edge.onvif.quirk_visit import Visit, look, open_camera, side_by_side
+from tests.edge.onvif.quirk_visit import Visit, look, open_camera, side_by_side, turn
 from tests.onvif_stub import HIKVISION, PERSONAS, PROFILE_T, TP_LINK, OnvifStub, Quirk, notice
 
 LOGINS = {
@@ -120,6 +120,14 @@ def test_a_clock_that_jumps_is_measured_again() -> None:
     with OnvifStub(TP_LINK) as stub:
         asyncio.run(work(stub))
         assert stub.journal.refused_logins == 1
+
+
+def test_a_stop_that_goes_out_again_logs_in_anew() -> None:
+    with OnvifStub(TP_LINK, {Quirk.PTZ_STOP_LOST}) as stub:
+        visit = asyncio.run(turn(stub))
+        assert visit.error is None
+        assert [move.kind for move in stub.moves] == ["continuous", "stop", "continuous", "stop", "absolute"]
+        assert stub.journal.refused_logins == 0  # a nonce sent twice would be one
 
 
 def test_no_free_slot_is_a_clear_error_and_a_slot_that_is_freed_is_used() -> None:
