@@ -110,6 +110,16 @@ def test_discovery_lists_and_probes() -> None:
     assert device["report"]["make"] == "HIKVISION"
 
 
+def test_a_device_that_was_only_found_never_sees_the_password_readable() -> None:
+    with OnvifStub(HIKVISION, {Quirk.SNAPSHOT_BASIC}, login=login()) as stub:
+        host, port = stub.discovery_address
+        found = run("discover", "--at", f"{host}:{port}", "--wait", "0.4", "--probe", *WHO, "--no-stream", "--json")
+        assert not any("basic" in call.levels for call in stub.journal.calls)
+    report = json.loads(found.stdout.splitlines()[0])["report"]
+    assert report["snapshot_bytes"] is None
+    assert any("only HTTP Basic" in line for line in report["findings"])
+
+
 def test_ptz_moves_and_manages_presets() -> None:
     with OnvifStub(HIKVISION, login=login()) as stub:
         assert run("ptz", stub.url, "move", "--pan", "0.5", "--seconds", "0.1", *WHO).exit_code == 0
@@ -136,6 +146,7 @@ def test_events_end_by_themselves_and_give_the_subscription_back() -> None:
         (("ptz", "h", "move"), "at least one"),
         (("ptz", "h", "goto-preset"), "name the preset"),
         (("discover", "--at", "h:x"), "no host"),
+        (("discover", "--interface", "eth0"), "no IPv4"),
         (("add", "h", "--config", "no.yaml", "--site", "s"), "no such file"),
     ],
 )

@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Callable
+from ipaddress import IPv4Address
 from typing import Annotated
 
 import typer
@@ -40,6 +41,8 @@ def discover_cameras(
 ) -> None:
     """List the cameras that answer on this network. With --json a line for each, then a summary."""
     logging.getLogger("httpx").setLevel(logging.WARNING)
+    if interface and not _is_ipv4(interface):
+        raise BadInputError(f"--interface {interface[:80]}: is no IPv4 address; name one of this machine's own")
     credentials = credentials_of(user, password_env) if with_probe else None
     targets = [_target(text) for text in at] if at else [GROUP]
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
@@ -74,6 +77,14 @@ async def _listen(progress: Progress, wait: float, targets: list[tuple[str, int]
     return await search
 
 
+def _is_ipv4(text: str) -> bool:
+    try:
+        IPv4Address(text)
+    except ValueError:
+        return False
+    return True
+
+
 def _target(text: str) -> tuple[str, int]:
     host, colon, port = text.rpartition(":")
     if not colon:
@@ -104,7 +115,7 @@ def _print_table(found: Discovery, probed: list[ProbedDevice]) -> None:
             row.append(_outcome(by_endpoint.get(device.endpoint)))
         table.add_row(*(escape(cell) for cell in row))
     Console(highlight=False).print(table)
-    typer.echo(f"{len(found.devices)} devices")
+    typer.echo(f"devices: {len(found.devices)}")
     if found.unreadable or found.too_many:
         typer.echo(f"{found.unreadable} answers could not be read, {found.too_many} were too many", err=True)
     for target in found.unsent:

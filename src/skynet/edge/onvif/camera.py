@@ -29,7 +29,10 @@ from skynet.edge.onvif.xml_node import XmlNode
 
 
 class OnvifCamera:
-    """`url` is its device service. `verify_tls` False takes any certificate. `transport` None is the network."""
+    """`url` is its device service. `verify_tls` False takes any certificate. `transport` None is the network.
+
+    `named` False: nobody named this device, it only answered; it must not see the password readable.
+    """
 
     def __init__(
         self,
@@ -40,6 +43,7 @@ class OnvifCamera:
         verify_tls: bool = True,
         transport: httpx.AsyncBaseTransport | None = None,
         pace: Pace | None = None,
+        named: bool = True,
     ) -> None:
         """Raises ValueError when `url` is no address by HTTP."""
         self.url = url
@@ -49,6 +53,7 @@ class OnvifCamera:
         self._clock = clock
         web = Web(pace or Pace(clock), verify_tls=verify_tls, transport=transport)
         self.client = SoapClient(web, clock, url, credentials, self.findings)
+        self.client.may_show_password = named
 
     async def __aenter__(self) -> OnvifCamera:
         return self

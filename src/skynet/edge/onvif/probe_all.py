@@ -66,7 +66,7 @@ async def _probed(
     problem = ""
     for xaddr in device.xaddrs:
         try:
-            async with OnvifCamera(xaddr, credentials, clock, verify_tls=verify_tls) as camera:
+            async with OnvifCamera(xaddr, credentials, clock, verify_tls=verify_tls, named=False) as camera:
                 return ProbedDevice(device, await look(camera))
         except SilentError as error:
             problem = str(error)

@@ -43,6 +43,11 @@ async def _logged_in(client: SoapClient, url: str, refused: WebAnswer) -> WebAns
         login = Login(credentials.user, credentials.password)
         login.challenged(refused.challenges if digest else ["Basic realm=snapshot"])
         if not digest and url.startswith("http:"):
+            if not client.may_show_password:
+                client.findings.note(
+                    "its snapshot takes only HTTP Basic; no password is sent so to a device that was found"
+                )
+                continue
             client.findings.note("its snapshot takes only HTTP Basic, which shows the password to who listens")
         answer = await _get(client, url, login)
         if answer.status != 401:

@@ -60,6 +60,8 @@ class SoapClient:
         self.digest_name = ""
         """The hash of the device's digest challenge, such as sha256; empty before there was one."""
         self.credentials = credentials
+        self.may_show_password = True
+        """Whether Basic may be used over plain HTTP, where a device takes nothing else for a snapshot."""
         self._clock = clock
         self._device_url = device_url
         self._login = Login(credentials.user, credentials.password) if credentials else None
