@@ -44,7 +44,7 @@ def test_a_plate_comes_with_its_kind_and_how_sure_the_camera_is() -> None:
 )
 def test_faces_are_left_out_under_every_topic(topic: str) -> None:
     message = notice.face("person-7").replace("tns1:RuleEngine/Recognition/Face", topic)
-    assert read(message, notice.motion(True)) == (read(notice.motion(True))[0], 1)
+    assert read(message, notice.motion(True, AT)) == (read(notice.motion(True, AT))[0], 1)
 
 
 def test_who_was_enrolled_is_left_out_under_a_harmless_topic_too() -> None:

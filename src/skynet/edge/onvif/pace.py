@@ -28,3 +28,8 @@ class Pace:
                 while (rest := self._passed[0] + WINDOW_S - self._clock.monotonic()) > 0:
                     await self._sleep(rest)
             self._passed.append(self._clock.monotonic())
+
+    def answered(self) -> None:
+        """The latest has been answered: it may have reached the camera as late as now, and counts from now on."""
+        if self._passed:
+            self._passed[-1] = self._clock.monotonic()

@@ -72,6 +72,8 @@ class Web:
             raise SilentError(f"{shown}: {_reason(error)}") from None
         except (httpx.InvalidURL, ValueError):
             raise StrangeAnswerError(f"{shown}: this is no address that can be asked") from None
+        finally:
+            self._pace.answered()
 
     async def _exchange(
         self, method: str, url: str, content: bytes, headers: Mapping[str, str], within_s: float
