@@ -23,6 +23,7 @@ COMMANDS = {
     "models": "skynet.cli.models:app",
     "detect": "skynet.cli.detect:detect",
     "plates": "skynet.cli.plates:app",
+    "cameras": "skynet.cli.cameras.command:app",
     "lists": "skynet.cli.lists:app",
     "registry": "skynet.cli.registry:app",
     "bench": "skynet.cli.bench.command:app",
