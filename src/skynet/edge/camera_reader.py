@@ -32,8 +32,8 @@ class CameraReader:
 
     `silence_s` is how long a live source may deliver nothing before it is called stalled while its rhythm is not
     known, and at most for one whose pauses are not longer; after twice that time the connection is given up, whatever
-    the source itself thinks of it. `admission` says when it may connect; None: whenever it likes. `ended` is called when the ring
-    has been closed.
+    the source itself thinks of it. `admission` says when it may connect; None: whenever it likes. `ended` is called
+    when the ring has been closed.
     """
 
     def __init__(

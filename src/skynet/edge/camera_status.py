@@ -50,6 +50,8 @@ class CameraStatus:
         """Asks the reader what the network lost, by kind."""
         self.reader: Callable[[], str] = str
         """Asks who reads the stream, where that may change: native or ffmpeg."""
+        self.note = ""
+        """What whoever looks shall know of the camera while nothing is wrong with it."""
         self._name = f"{camera.id}, {stream}" if stream else camera.id
         self._clock = clock
         self._lock = threading.Lock()
@@ -110,7 +112,7 @@ class CameraStatus:
                 camera=self.camera,
                 state=self._state,
                 since=utc(self._since),
-                detail=self._detail or self._main_detail(),
+                detail=self._detail or self._main_detail() or self.note,
                 codec=self._codec,
                 width=self._width,
                 height=self._height,

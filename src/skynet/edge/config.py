@@ -25,6 +25,7 @@ from pydantic import (
 from skynet.domain import Camera, Point, Polygon, Rule, RuleSet
 from skynet.domain.ids import Slug
 from skynet.domain.rule import LineShape, PointShares
+from skynet.edge.connect_gate import DEFAULT_SLOTS
 from skynet.media.stream_url import redact, scheme_of
 
 MIB = 1 << 20
@@ -98,7 +99,9 @@ class CameraConfig(RulesConfig):
     """Who reads an RTSP stream: FFmpeg, on a thread for each camera, or the box's own client (native), on one for all;
     auto: our own, and FFmpeg for a camera that it fails at."""
     timeout_s: Annotated[float, Field(ge=0.5, le=300)] = 10.0
-    """How long a camera may be silent before the connection is given up."""
+    """How long a camera may take to answer, and be silent while it is not known how often its pictures come."""
+    verify_tls: bool = True
+    """Of rtsps://: whether its certificate must be one that this box trusts."""
     loop: bool = False
     analysis_fps: Annotated[float, Field(gt=0, le=60)] = 5.0
     gate: GateMode | None = None
@@ -115,6 +118,13 @@ class CameraConfig(RulesConfig):
     def _only_files_loop(self) -> Self:
         if self.loop and not self.is_file:
             raise ValueError("'loop' is for files; remove it from this camera")
+        return self
+
+    @model_validator(mode="after")
+    def _only_rtsps_is_verified(self) -> Self:
+        named = [source for source in (self.source, self.sub_source) if source]
+        if not self.verify_tls and not any(scheme_of(one.get_secret_value()) == "rtsps" for one in named):
+            raise ValueError("'verify_tls' is for rtsps:// addresses; remove it from this camera")
         return self
 
     @model_validator(mode="after")
@@ -151,6 +161,8 @@ class CoordinatorConfig(_Section):
     url: Annotated[str, AfterValidator(_http_address)]
     token_file: Path | None = None
     token_env: Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")] | None = None
+    assigns_cameras: bool = False
+    """The coordinator says which cameras this box watches, besides those under `cameras`."""
 
     @model_validator(mode="after")
     def _one_token(self) -> Self:
@@ -211,7 +223,17 @@ class EdgeConfig(_Section):
     inference: InferenceConfig = InferenceConfig()
     decode_threads: Annotated[int, Field(ge=0, le=256)] = 0
     """Threads that decode and analyse all cameras; 0 as many as there are cores."""
-    cameras: Annotated[tuple[CameraConfig, ...], Field(min_length=1, max_length=1024)]
+    connects_at_once: Annotated[int, Field(ge=1, le=256)] = DEFAULT_SLOTS
+    """So many cameras may connect at the same time."""
+    camera_logins: Path | None = None
+    """Users and passwords of assigned cameras, by name."""
+    cameras: Annotated[tuple[CameraConfig, ...], Field(max_length=1024)] = ()
+
+    @model_validator(mode="after")
+    def _watches_something(self) -> Self:
+        if not self.cameras and not self.coordinator.assigns_cameras:
+            raise ValueError("'cameras' names none; add one, or set 'coordinator.assigns_cameras: true'")
+        return self
 
     @field_validator("hot_list")
     @classmethod

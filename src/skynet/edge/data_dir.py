@@ -25,6 +25,10 @@ class DataDir:
     def clips(self) -> Path:
         return self.path / "clips"
 
+    @property
+    def assigned_cameras(self) -> Path:
+        return self.path / "assigned_cameras.json"
+
     def free_bytes(self) -> int:
         """Free space of the disk it lies on. Raises OSError."""
         return shutil.disk_usage(self.path).free

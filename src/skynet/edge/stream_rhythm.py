@@ -14,6 +14,8 @@ _PAUSES, _SPREADS, _LONGEST = 8.0, 4.0, 3.0
 """A silence is one after so many pauses and so many times their spread, and after so many of the longest one."""
 _STRETCH = 3.0
 """A camera whose own pauses are long may be silent for so many times the ceiling; the source gives up after that."""
+SOURCE_PATIENCE = 2 * _STRETCH
+"""A source must bear a silence of so many times the ceiling: who watches by the rhythm shall be the first to act."""
 _GAIN, _SPREAD_GAIN = 1 / 8, 1 / 4
 """As TCP smooths round trips (RFC 6298, section 2)."""
 _WINDOW_S = 60.0
