@@ -88,7 +88,7 @@ class Result:
         return statistics.linear_regression([at / 3600 for at, _ in half], [mib for _, mib in half]).slope
 
 
-def faults(home: RtspServer, guarded: RtspServer, other: RtspServer, mute: FakeCamera) -> list[Fault]:
+def faults(home: RtspServer, guarded: RtspServer, other: RtspServer, mute: FakeCamera, lasts_s: float) -> list[Fault]:
     def to(port: int) -> Callable[[FaultProxy], None]:
         def lead(line: FaultProxy) -> None:
             line.target_port = port
@@ -109,13 +109,13 @@ def faults(home: RtspServer, guarded: RtspServer, other: RtspServer, mute: FakeC
     return [
         Fault("dropped", lambda line: line.drop(), nothing, 0.0, None),
         Fault("reset", lambda line: line.reset(), nothing, 0.0, (state.UNREACHABLE,)),
-        Fault("stalled", lambda line: line.stall(), lambda line: line.flow(), 8.0, (state.STALLED,)),
-        Fault("slow", narrow, lambda line: line.flow(), 6.0, ()),
+        Fault("stalled", lambda line: line.stall(), lambda line: line.flow(), lasts_s, (state.STALLED,)),
+        Fault("slow", narrow, lambda line: line.flow(), lasts_s, ()),
         Fault("garbage", lambda line: line.garbage(3000), nothing, 0.0, ()),
-        Fault("switched off", lambda line: line.off(), lambda line: line.on(), 8.0, (state.REFUSED,)),
-        Fault("password changed", to(guarded.port), back, 8.0, (state.UNAUTHORISED,)),
-        Fault("no video described", to(mute.port), back, 8.0, (state.UNSUPPORTED,)),
-        Fault("codec changed", to(other.port), to(home.port), 8.0, None),
+        Fault("switched off", lambda line: line.off(), lambda line: line.on(), lasts_s, (state.REFUSED,)),
+        Fault("password changed", to(guarded.port), back, lasts_s, (state.UNAUTHORISED,)),
+        Fault("no video described", to(mute.port), back, lasts_s, (state.UNSUPPORTED,)),
+        Fault("codec changed", to(other.port), to(home.port), lasts_s, None),
     ]
 
 
@@ -124,12 +124,12 @@ def describes_no_video(peer: Peer) -> None:
         peer.decent(request, sdp=SDP.replace(b"m=video", b"m=audio").replace(b"H264", b"PCMU"))
 
 
-def soak(streams: int, seconds: float, every_s: float, seed: int) -> Result:
-    """Faults for `seconds`, then a quiet while in which all must come back."""
+def soak(streams: int, seconds: float, every_s: float, seed: int, lasts_s: float = 8.0) -> Result:
+    """Faults for `seconds`, those that last for `lasts_s` each, then a quiet while in which all must come back."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         clip = write_clip(folder / "a.mp4", fps=10, frames=100, gop=10)
-        hevc = write_clip(folder / "b.mp4", codec="libx265", fps=10, frames=100, gop=10)
+        hevc = write_clip(folder / "b.mp4", codec="libx265", fps=10, frames=30, gop=10)
         home = stack.enter_context(RtspServer({"a": clip}))
         guarded = stack.enter_context(RtspServer({"a": clip}, auth=Credentials("new", "other", digest=True)))
         other = stack.enter_context(RtspServer({"a": hevc}))
@@ -141,7 +141,8 @@ def soak(streams: int, seconds: float, every_s: float, seed: int) -> Result:
         stand.wait_live(BACK_S)
         result = Result()
         threads, files = threading.active_count(), _open_files()
-        _hit(stand, proxies, faults(home, guarded, other, mute), result, seconds, every_s, random.Random(seed))
+        kinds = faults(home, guarded, other, mute, lasts_s)
+        _hit(stand, proxies, kinds, result, seconds, every_s, random.Random(seed))
         try:
             stand.wait_live(2 * BACK_S)
         except TimeoutError:
