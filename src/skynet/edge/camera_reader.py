@@ -120,10 +120,7 @@ class CameraReader:
     def _watch_for_keyframe(self, without_s: float, silent_s: float) -> None:
         """A camera that sends pictures but no keyframe is not silent to its source, and shows nothing all the same."""
         patience_s, gop_s = self._rhythm.keyframe_patience_s, self._rhythm.gop_s
-        if silent_s > max(self._rhythm.patience_s, min(GIVE_UP_S, self._silence_s)):  # that was the last that came
-            self._status.become(CameraState.STALLED, f"no picture for {_short(silent_s)} s")
-            self._source.close()
-            return
+        self._watch_for_packets(silent_s)
         if without_s < patience_s:
             return
         if skipped := self._source.skipped - self._told_skipped:
