@@ -133,7 +133,7 @@ def soak(streams: int, seconds: float, every_s: float, seed: int, lasts_s: float
         home = stack.enter_context(RtspServer({"a": clip}))
         guarded = stack.enter_context(RtspServer({"a": clip}, auth=Credentials("new", "other", digest=True)))
         other = stack.enter_context(RtspServer({"a": hevc}))
-        mute = stack.enter_context(FakeCamera(describes_no_video))
+        mute = stack.enter_context(FakeCamera(describes_no_video, keeps_account=False))
         lines = stack.enter_context(FaultLines())
         proxies = [lines.line(home.port) for _ in range(streams)]
         urls = [f"rtsp://viewer:s3cret@127.0.0.1:{proxy.port}/a" for proxy in proxies]

@@ -73,10 +73,14 @@ def main() -> None:
     logging.disable(logging.CRITICAL)
     print("| | half deliver after | all deliver after | connecting at once, at most | at the start |")
     print("|---|---|---|---|---|")
-    for name, slots in ((f"gate of {given.slots} and bell", given.slots), ("neither", None)):
-        done = [storm(given.cameras, given.outage, slots) for _ in range(given.rounds)]
-        half, every = [one.half_s for one in done], [one.all_s for one in done]
-        most, first = max(one.most_at_once for one in done), max(one.first_at_once for one in done)
+    contenders = {f"gate of {given.slots} and bell": given.slots, "neither": None}
+    done: dict[str, list[Storm]] = {name: [] for name in contenders}
+    for _ in range(given.rounds):
+        for name, slots in contenders.items():
+            done[name].append(storm(given.cameras, given.outage, slots))
+    for name, storms in done.items():
+        half, every = [one.half_s for one in storms], [one.all_s for one in storms]
+        most, first = max(one.most_at_once for one in storms), max(one.first_at_once for one in storms)
         print(
             f"| {name} | {statistics.median(half):.1f} s | {statistics.median(every):.1f} s "
             f"({min(every):.1f}–{max(every):.1f}) | {most} | {first} |",

@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Self
 
 _CHUNK = 16 << 10
+_STEP_S = 0.1
 _NO_LINGER = b"\1\0\0\0\0\0\0\0"
 
 
@@ -33,6 +34,7 @@ class FaultLines:
     ) -> None:
         for line in self._lines:
             line.off()
+            line.give_up_port()
         self.run(self._settle())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(5)
@@ -72,9 +74,10 @@ class FaultProxy:
         self._flows = True
         self._server: asyncio.Server | None = None
         self._writers: set[asyncio.StreamWriter] = set()
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port: int = probe.getsockname()[1]
+        self._reserve = socket.socket()  # bound and deaf, so that nobody gets the port while the line is off
+        self._reserve.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self._reserve.bind(("127.0.0.1", 0))
+        self.port: int = self._reserve.getsockname()[1]
 
     def on(self) -> None:
         """Take connections."""
@@ -95,6 +98,9 @@ class FaultProxy:
 
         self._lines.run(leave())
         self.reset()
+
+    def give_up_port(self) -> None:
+        self._reserve.close()
 
     def stall(self) -> None:
         """Hold back what comes from the camera, connections stay open."""
@@ -175,7 +181,10 @@ class FaultProxy:
             if size := self._garbage:
                 self._garbage = 0
                 data = random.randbytes(size) + data
-            if self.bytes_per_s:
-                await asyncio.sleep(len(data) / self.bytes_per_s)
+            while self.bytes_per_s and data:
+                step = max(1, round(self.bytes_per_s * _STEP_S))
+                writer.write(data[:step])
+                data = data[step:]
+                await asyncio.sleep(_STEP_S)
             writer.write(data)
             await writer.drain()

@@ -233,6 +233,14 @@ def test_the_coordinator_may_name_all_cameras(home: Path) -> None:
     assert "coordinator.assigns_cameras: true" in said
 
 
+def test_a_box_that_moves_names_its_gpsd(home: Path) -> None:
+    config = load(home, GOOD + 'position: {gpsd: "[::1]:2947"}\n')
+    assert config.position_of(config.cameras[0]) == config.position
+    assert config.position is not None
+    assert config.position.address == ("::1", 2947)
+    assert "expected e.g. 127.0.0.1:2947" in mistakes(home, GOOD + "position: {gpsd: localhost}\n")[0]
+
+
 def test_certificates_are_verified_but_where_it_is_said_otherwise(home: Path) -> None:
     secure = GOOD.replace("rtsp://viewer", "rtsps://viewer")
     assert load(home, secure).cameras[0].verify_tls

@@ -33,6 +33,7 @@ from skynet.edge.coordinator_client import CoordinatorClient
 from skynet.edge.data_dir import DataDir
 from skynet.edge.decode_pool import DecodePool
 from skynet.edge.detectors import Detectors
+from skynet.edge.gpsd_receiver import GpsdReceiver
 from skynet.edge.health import HealthBoard
 from skynet.edge.hot_list_desk import HotListDesk
 from skynet.edge.inference import InferenceScheduler
@@ -102,7 +103,9 @@ class EdgeAgent:
                 self._chance,
                 Entrance.of(self._clock, self._chance, config.connects_at_once),
             )
-            shop = CameraWorkshop(config, self._clock, detectors, inference, desk, listed, box, hub)
+            shop = CameraWorkshop(
+                config, self._clock, detectors, inference, desk, listed, box, hub, self._receivers(stack)
+            )
             crew = CameraCrew(shop.worker, self._clock)
             board = HealthBoard(
                 config.box_id,
@@ -170,6 +173,23 @@ class EdgeAgent:
         )
         assignments.start()
         return assignments
+
+    def _receivers(self, stack: ExitStack) -> dict[str, GpsdReceiver]:
+        """Those that any camera wants, listening until `stack` unwinds."""
+        config = self._config
+        wanted = {
+            position.gpsd: position
+            for position in (config.position, *(camera.position for camera in config.cameras))
+            if position
+        }
+        receivers = {
+            name: GpsdReceiver(*position.address, self._clock, self._issues, self._chance)
+            for name, position in wanted.items()
+        }
+        for receiver in receivers.values():
+            receiver.start()
+            stack.callback(receiver.stop)
+        return receivers
 
     def _hot_list(self, stack: ExitStack) -> HotListDesk | None:
         """The list of vehicles to look for, in use until `stack` unwinds; None where there is none to look for."""

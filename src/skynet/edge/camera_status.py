@@ -9,6 +9,7 @@ from dataclasses import dataclass, fields
 
 from skynet.domain import Camera, CameraHealth, CameraState, Clock
 from skynet.domain.clock import utc
+from skynet.domain.geo_position import GeoPosition
 from skynet.edge.frame_rate import FrameRate
 from skynet.edge.gate_figures import GateFigures
 from skynet.media import StreamInfo
@@ -48,6 +49,8 @@ class CameraStatus:
         """Of the large stream, where the camera is analysed by its small one."""
         self.losses: Callable[[], Mapping[str, int]] = dict
         """Asks the reader what the network lost, by kind."""
+        self.position: Callable[[], GeoPosition | None] = lambda: None
+        """Asks where it is, where it moves."""
         self.reader: Callable[[], str] = str
         """Asks who reads the stream, where that may change: native or ffmpeg."""
         self.note = ""
@@ -125,5 +128,6 @@ class CameraStatus:
                 alerts=counts.alerts,
                 decode_fps=round(self._rate.per_second(self._clock.monotonic()), 2),
                 gate=self.gate.health(),
+                position=self.position(),
                 losses={kind: number for kind, number in self.losses().items() if number},
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from functools import partial
 
 from pydantic import SecretStr
@@ -11,6 +12,7 @@ from skynet.domain import Clock
 from skynet.edge.camera_status import CameraStatus
 from skynet.edge.config import CameraConfig, EdgeConfig
 from skynet.edge.detectors import Detectors
+from skynet.edge.gpsd_receiver import GpsdReceiver
 from skynet.edge.hot_list_desk import HotListDesk
 from skynet.edge.inference import InferenceScheduler
 from skynet.edge.pipeline import CameraPipeline, ClipRoll, gate_for
@@ -30,7 +32,9 @@ log = logging.getLogger(__name__)
 
 
 class CameraWorkshop:
-    """`desk` and `listed` None: plates are not read, and not looked for."""
+    """`desk` and `listed` None: plates are not read, and not looked for. `receivers` by the `gpsd` of
+    the configuration.
+    """
 
     def __init__(
         self,
@@ -42,6 +46,7 @@ class CameraWorkshop:
         listed: HotListDesk | None,
         box: Box,
         hub: RtspHub,
+        receivers: Mapping[str, GpsdReceiver],
     ) -> None:
         self._config = config
         self._clock = clock
@@ -51,6 +56,7 @@ class CameraWorkshop:
         self._listed = listed
         self._box = box
         self._hub = hub
+        self._receivers = receivers
 
     def worker(self, camera: CameraConfig) -> CameraWorker:
         """A camera's worker, not started."""
@@ -89,6 +95,8 @@ class CameraWorkshop:
         if not camera.verify_tls:
             status.note = "certificate not verified (verify_tls: false)"
             log.warning("camera %s: its certificate is not verified; anybody on the way can pose as it", camera.id)
+        if position := config.position_of(camera):
+            status.position = self._receivers[position.gpsd].position
         analysed = sub or main
         if isinstance(analysed.source, NativeRtspSource | AutoRtspSource):
             status.losses = analysed.source.counts.as_dict

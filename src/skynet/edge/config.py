@@ -53,6 +53,13 @@ def _http_address(url: str) -> str:
     return url.rstrip("/")
 
 
+def _host_and_port(address: str) -> str:
+    host, _, port = address.rpartition(":")
+    if not host.strip("[]") or not (port.isascii() and port.isdigit() and 0 < int(port[:6]) < 65536):
+        raise ValueError("is no address of a gpsd; expected e.g. 127.0.0.1:2947")
+    return address
+
+
 Zone = Annotated[tuple[PointShares, ...], AfterValidator(_spans_area)]
 GateMode = Literal["auto", "always", "keyframes", "shadow"]
 """auto: decode while something happens; always: everything; keyframes: nothing else, ever; shadow: everything, and say
@@ -81,6 +88,18 @@ class RingConfig(_Section):
     max_bytes: Annotated[ByteSize, Field(ge=MIB)] = ByteSize(32 * MIB)
     max_seconds: Annotated[float, Field(gt=0, le=600)] = 30.0
     max_lag_s: Annotated[float, Field(gt=0, le=60)] = 2.0
+
+
+class PositionConfig(_Section):
+    """Where a camera that moves is asked for its position."""
+
+    gpsd: Annotated[str, AfterValidator(_host_and_port)]
+    """`host:port`."""
+
+    @property
+    def address(self) -> tuple[str, int]:
+        host, _, port = self.gpsd.rpartition(":")
+        return host.strip("[]"), int(port)
 
 
 class CameraConfig(RulesConfig):
@@ -113,6 +132,8 @@ class CameraConfig(RulesConfig):
     detector: DetectorName | None = None
     """None: the box's."""
     privacy_masks: tuple[Zone, ...] = ()
+    position: PositionConfig | None = None
+    """None: the box's."""
 
     @model_validator(mode="after")
     def _only_files_loop(self) -> Self:
@@ -219,6 +240,8 @@ class EdgeConfig(_Section):
     outbox: OutboxConfig = OutboxConfig()
     ring: RingConfig = RingConfig()
     clips: ClipsConfig = ClipsConfig()
+    position: PositionConfig | None = None
+    """None: the box does not move, or does not know where it is."""
     gate: GateMode = "auto"
     inference: InferenceConfig = InferenceConfig()
     decode_threads: Annotated[int, Field(ge=0, le=256)] = 0
@@ -257,6 +280,9 @@ class EdgeConfig(_Section):
 
     def ring_of(self, camera: CameraConfig) -> RingConfig:
         return camera.ring or self.ring
+
+    def position_of(self, camera: CameraConfig) -> PositionConfig | None:
+        return camera.position or self.position
 
     def gate_of(self, camera: CameraConfig) -> GateMode:
         return camera.gate or self.gate
