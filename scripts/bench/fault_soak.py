@@ -224,7 +224,7 @@ def _judge(outage: Outage, camera: Watched, result: Result) -> None:
         if back is not None:
             outage.back_after_s = max(0.0, back.since - outage.ended_at)
         right_name = not shown or any(state in named for state in shown)
-        right_time = -0.1 <= outage.shown_after_s <= NOTICED_S
+        right_time = shown == () or -0.1 <= outage.shown_after_s <= NOTICED_S
         if right_name and right_time and outage.back_after_s is not None:
             return
     elif shown == ():
