@@ -218,6 +218,37 @@ def test_rules_files_tell_their_mistakes_the_same_way(home: Path) -> None:
     ]
 
 
+def test_the_coordinator_may_name_all_cameras(home: Path) -> None:
+    (home / "logins.yaml").write_text("gate: {user: a, password: b}", encoding="ascii")
+    (home / "logins.yaml").chmod(0o600)
+    text = (
+        'box_id: b\ncoordinator: {url: "http://c", token_file: edge.token, assigns_cameras: true}\n'
+        "data_dir: data\ncamera_logins: logins.yaml\n"
+    )
+    config = load(home, text)
+    assert config.cameras == ()
+    assert config.camera_logins == home / "logins.yaml"
+    (home / "logins.yaml").chmod(0o644)
+    assert "chmod 600" in mistakes(home, text)[0]
+    (said,) = mistakes(home, text.replace(", assigns_cameras: true", "").replace("camera_logins: logins.yaml\n", ""))
+    assert "coordinator.assigns_cameras: true" in said
+
+
+def test_a_box_that_moves_names_its_gpsd(home: Path) -> None:
+    config = load(home, GOOD + 'position: {gpsd: "[::1]:2947"}\n')
+    assert config.position_of(config.cameras[0]) == config.position
+    assert config.position is not None
+    assert config.position.address == ("::1", 2947)
+    assert "expected e.g. 127.0.0.1:2947" in mistakes(home, GOOD + "position: {gpsd: localhost}\n")[0]
+
+
+def test_certificates_are_verified_but_where_it_is_said_otherwise(home: Path) -> None:
+    secure = GOOD.replace("rtsp://viewer", "rtsps://viewer")
+    assert load(home, secure).cameras[0].verify_tls
+    assert not load(home, secure.replace("analysis_fps: 4", "verify_tls: false")).cameras[0].verify_tls
+    assert "rtsps://" in mistakes(home, GOOD.replace("analysis_fps: 4", "verify_tls: false"))[0]
+
+
 CONFIGS = Path(__file__).parents[2] / "configs"
 
 

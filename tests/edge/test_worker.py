@@ -254,7 +254,7 @@ def test_a_silent_camera_is_called_stalled_and_its_connection_given_up(
 def test_a_stop_ends_a_camera_that_waits_for_its_next_try() -> None:
     source = ScriptedSource([SourceError(CameraState.REFUSED, "refused")])
     one = Stand(source)
-    one.worker._readers[0]._backoff.next = lambda: 3600.0  # type: ignore[method-assign]  # a long wait
+    one.worker._readers[0]._admission._backoff.next = lambda: 3600.0  # type: ignore[method-assign]  # a long wait
     one.worker.start()
     one.wait(lambda: source.opened == 1)
     one.stop()

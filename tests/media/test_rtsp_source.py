@@ -106,7 +106,7 @@ def test_an_unknown_host() -> None:
 
 def test_a_camera_that_does_not_answer(silent_port: int) -> None:
     error = failure(f"rtsp://u:s3cret@127.0.0.1:{silent_port}/x", timeout_s=0.5)
-    assert error.state is CameraState.UNREACHABLE
+    assert error.state is CameraState.TIMED_OUT
     assert "no answer" in error.detail
 
 

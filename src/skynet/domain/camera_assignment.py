@@ -66,6 +66,8 @@ class CameraAssignment(_Value):
     login: Slug | None = None
     """Which of the box's camera logins opens the streams; None: they need none."""
     transport: Literal["auto", "tcp", "udp"] = "auto"
+    verify_tls: bool = True
+    """Of rtsps://: whether its certificate must be one that the box trusts."""
     analysis_fps: Annotated[float, Field(gt=0, le=60)] = 5.0
     rules: RuleSet = RuleSet()
     privacy_masks: Annotated[tuple[MaskShape, ...], Field(max_length=64)] = ()

@@ -13,46 +13,41 @@ import random
 import threading
 from collections.abc import Mapping
 from contextlib import ExitStack, closing
-from functools import partial
 from urllib.parse import urlsplit
 
 import httpx
-from pydantic import SecretStr
 
 from skynet.domain import Clock
 from skynet.domain.errors import BadInputError
-from skynet.edge.camera_checkup import CameraCheckup
-from skynet.edge.camera_status import CameraStatus
+from skynet.edge.admission import Entrance
+from skynet.edge.assignment_file import AssignmentFile
+from skynet.edge.camera_assignments import CameraAssignments
+from skynet.edge.camera_crew import CameraCrew
+from skynet.edge.camera_workshop import CameraWorkshop
 from skynet.edge.clip_desk import ClipDesk
 from skynet.edge.clip_store import ClipStore
 from skynet.edge.clip_uplink import ClipUplink
 from skynet.edge.clips import Clips
-from skynet.edge.config import CameraConfig, CoordinatorConfig, EdgeConfig
+from skynet.edge.config import CoordinatorConfig, EdgeConfig
 from skynet.edge.coordinator_client import CoordinatorClient
 from skynet.edge.data_dir import DataDir
 from skynet.edge.decode_pool import DecodePool
 from skynet.edge.detectors import Detectors
+from skynet.edge.gpsd_receiver import GpsdReceiver
 from skynet.edge.health import HealthBoard
 from skynet.edge.hot_list_desk import HotListDesk
 from skynet.edge.inference import InferenceScheduler
 from skynet.edge.issues import Issues
 from skynet.edge.outbox import Outbox
-from skynet.edge.pipeline import CameraPipeline, ClipRoll, gate_for
 from skynet.edge.plate_desk import PlateDesk
-from skynet.edge.referee import DetectorReferee
 from skynet.edge.reporter import Reporter
-from skynet.edge.scene_file import SceneFile
 from skynet.edge.status_server import StatusServer
 from skynet.edge.strain import Strain
 from skynet.edge.token import TokenError, token_from_env, token_from_file
 from skynet.edge.uplink import Uplink
-from skynet.edge.worker import Box, CameraWorker, Stream
-from skynet.media import ActivityGate, FrameFinder, PacketRing, open_source
-from skynet.media.auto_rtsp_source import AutoRtspSource
-from skynet.media.gate import GateOptions
-from skynet.media.rtsp import NativeRtspSource, RtspHub
-from skynet.vision import Detector, ModelError, ModelStore, MotionDetector, PlateReader, create_plate_reader
-from skynet.vision.region_detector import RegionDetector
+from skynet.edge.worker import Box
+from skynet.media.rtsp import RtspHub
+from skynet.vision import ModelError, ModelStore, PlateReader, create_plate_reader
 
 log = logging.getLogger(__name__)
 
@@ -106,13 +101,16 @@ class EdgeAgent:
                 self._issues,
                 self._clock,
                 self._chance,
+                Entrance.of(self._clock, self._chance, config.connects_at_once),
             )
-            workers = [self._worker(camera, detectors, inference, desk, listed, box, hub) for camera in config.cameras]
-            statuses = [worker.status for worker in workers]
+            shop = CameraWorkshop(
+                config, self._clock, detectors, inference, desk, listed, box, hub, self._receivers(stack)
+            )
+            crew = CameraCrew(shop.worker, self._clock)
             board = HealthBoard(
                 config.box_id,
                 self._clock,
-                statuses,
+                crew.roster,
                 self._issues,
                 outbox,
                 uplink,
@@ -122,6 +120,7 @@ class EdgeAgent:
                 inference,
                 clips,
                 listed,
+                box.entrance,
             )
             reporter = Reporter(board.report, client, self._issues, config.health.report_every_s)
             pages.start(board)
@@ -133,92 +132,13 @@ class EdgeAgent:
             pool.start()
             if clips:
                 clips.start()
-            for worker in workers:
-                worker.start()
+            crew.start(config.cameras)
+            assignments = self._assignments(data_dir, client, crew)
             while not stop.wait(WATCH_EVERY_S):
-                for worker in workers:
-                    worker.watch()
-            self._stop(workers, desk, clips, uplink, reporter)
-
-    def _worker(
-        self,
-        camera: CameraConfig,
-        detectors: Detectors,
-        inference: InferenceScheduler,
-        desk: PlateDesk | None,
-        listed: HotListDesk | None,
-        box: Box,
-        hub: RtspHub,
-    ) -> CameraWorker:
-        config = self._config
-
-        ring, roll = config.ring_of(camera), config.clips
-        main = self._stream(camera, camera.source, hub)
-        sub = self._stream(camera, camera.sub_source, hub) if camera.sub_source else None
-        finder = FrameFinder(main.ring, camera.masks) if sub else None
-
-        def make_detector() -> Detector:
-            return inference.detector(detectors.detector(camera.detector or config.detector), camera.id)
-
-        def make_gate() -> ActivityGate:
-            detector = make_detector()
-            referee = None if isinstance(detector, MotionDetector) else DetectorReferee(detector)
-            small = camera.looks_at_every_picture
-            return ActivityGate(GateOptions.for_small_streams() if small else None, referee)
-
-        def make_pipeline() -> CameraPipeline:
-            detector = make_detector()
-            return CameraPipeline(
-                box_id=config.box_id,
-                camera_id=camera.id,
-                rules=camera.rule_set(),
-                detector=detector if isinstance(detector, MotionDetector) else RegionDetector(detector),
-                clock=self._clock,
-                gate=gate_for(detector),
-                plates=desk.camera(finder) if desk else None,
-                listed=listed.camera(camera.id, camera.site) if listed else None,
-                main=finder,
-                clips=ClipRoll(roll.pre_roll_s, roll.post_roll_s) if roll.enabled else None,
-            )
-
-        def make_checkup() -> CameraCheckup:
-            health = config.picture_health_of(camera)
-            scene = SceneFile(DataDir(config.data_dir).scenes / f"{camera.id}.npz")
-            masks, declared = camera.masks, camera.declared
-            return CameraCheckup(config.box_id, status, analysed.source, health, masks, declared, self._clock, scene)
-
-        status = CameraStatus(camera.camera, self._clock)
-        analysed = sub or main
-        if isinstance(analysed.source, NativeRtspSource | AutoRtspSource):
-            status.losses = analysed.source.counts.as_dict
-        if isinstance(analysed.source, AutoRtspSource):
-            status.reader = partial(getattr, analysed.source, "reader")
-        return CameraWorker(
-            camera,
-            config.gate_of(camera),
-            ring.max_lag_s,
-            status,
-            analysed,
-            make_pipeline,
-            make_gate,
-            box,
-            main=main if sub else None,
-            make_checkup=make_checkup if config.picture_health_of(camera).enabled else None,
-        )
-
-    def _stream(self, camera: CameraConfig, address: SecretStr, hub: RtspHub) -> Stream:
-        ring = self._config.ring_of(camera)
-        source = open_source(
-            address.get_secret_value(),
-            clock=self._clock,
-            transport=camera.transport,
-            timeout_s=camera.timeout_s,
-            reader=camera.reader,
-            hub=hub,
-            paced=True,
-            loop=camera.loop,
-        )
-        return Stream(source, PacketRing(ring.max_bytes, ring.max_seconds))
+                crew.watch()
+            if assignments:
+                assignments.stop()
+            self._stop(crew, desk, clips, uplink, reporter)
 
     def _clips(self, data_dir: DataDir, outbox: Outbox, client: CoordinatorClient) -> Clips | None:
         """Everything that makes, keeps and sends clips; None where they are switched off."""
@@ -234,6 +154,42 @@ class EdgeAgent:
         uplink = ClipUplink(store, outbox, client, self._issues, self._clock, self._chance)
         store.on_put(uplink.wake)
         return Clips(ClipDesk(store, self._issues, self._clock), store, uplink)
+
+    def _assignments(self, data_dir: DataDir, client: CoordinatorClient, crew: CameraCrew) -> CameraAssignments | None:
+        """The desk that asks for cameras, started; None where the coordinator assigns none."""
+        config = self._config
+        if not config.coordinator.assigns_cameras:
+            return None
+        assignments = CameraAssignments(
+            config.box_id,
+            client,
+            crew.assign,
+            AssignmentFile(data_dir.assigned_cameras),
+            config.camera_logins,
+            {camera.id for camera in config.cameras},
+            self._issues,
+            self._clock,
+            self._chance,
+        )
+        assignments.start()
+        return assignments
+
+    def _receivers(self, stack: ExitStack) -> dict[str, GpsdReceiver]:
+        """Those that any camera wants, listening until `stack` unwinds."""
+        config = self._config
+        wanted = {
+            position.gpsd: position
+            for position in (config.position, *(camera.position for camera in config.cameras))
+            if position
+        }
+        receivers = {
+            name: GpsdReceiver(*position.address, self._clock, self._issues, self._chance)
+            for name, position in wanted.items()
+        }
+        for receiver in receivers.values():
+            receiver.start()
+            stack.callback(receiver.stop)
+        return receivers
 
     def _hot_list(self, stack: ExitStack) -> HotListDesk | None:
         """The list of vehicles to look for, in use until `stack` unwinds; None where there is none to look for."""
@@ -285,31 +241,17 @@ class EdgeAgent:
             port,
         )
         log.info("outbox %s: %d alerts wait for %s", config.data_dir, outbox.count(), config.coordinator.url)
-        for camera in config.cameras:
-            log.info(
-                "camera %s: %s, %g frames/s analysed by %s, %d rules",
-                camera.id,
-                camera.shown_source,
-                camera.analysis_fps,
-                camera.detector or config.detector,
-                len(camera.rules),
-            )
 
     def _stop(
         self,
-        workers: list[CameraWorker],
+        crew: CameraCrew,
         desk: PlateDesk | None,
         clips: Clips | None,
         uplink: Uplink,
         reporter: Reporter,
     ) -> None:
         log.info("stopping")
-        for worker in workers:
-            worker.ask_to_stop()
-        deadline = self._clock.monotonic() + STOP_CAMERAS_S
-        for worker in workers:
-            if not worker.join(deadline):
-                log.warning("camera %s did not stop in time and is left behind", worker.status.camera.id)
+        crew.stop(STOP_CAMERAS_S)
         if desk:
             desk.close(timeout_s=1.0)
         if clips:
@@ -341,7 +283,10 @@ def load_detectors(config: EdgeConfig, env: Mapping[str, str], *, at_once: int =
     store = ModelStore.standard(config.models_dir, env)
     detectors = Detectors(store, provider=config.inference.provider, at_once=at_once)
     mistakes = []
-    for name in sorted({camera.detector or config.detector for camera in config.cameras}):
+    wanted = {camera.detector or config.detector for camera in config.cameras}
+    if config.coordinator.assigns_cameras:
+        wanted.add(config.detector)
+    for name in sorted(wanted):
         try:
             detectors.detector(name)
         except ModelError as error:

@@ -36,7 +36,7 @@ class CameraCheckup:
         scene: SceneFile | None = None,
     ) -> None:
         self._status = status
-        self.faults = CameraFaults(box_id, status.camera, config, clock)
+        self.faults = CameraFaults(box_id, status.camera, config, clock, status.position)
         self.pictures = PictureWatch(self.faults, masks, status.picture)
         self._scene = SceneKeeper(status.camera.id, scene, self.pictures, clock) if scene else None
         if self._scene:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from skynet.domain import Alert, AlertKind, Camera, Clock, Frame
 from skynet.domain.camera_fault import CameraFault, CameraFaultKind
 from skynet.domain.clock import utc
+from skynet.domain.geo_position import GeoPosition
 from skynet.domain.ids import uuid7
 from skynet.edge.picture_health_config import PictureHealthConfig
 from skynet.edge.pipeline import PendingAlert
@@ -50,11 +51,19 @@ class _Spell:
 class CameraFaults:
     """`keep` brings an alert to safety; it is called outside the lock, from `raise_alerts` only."""
 
-    def __init__(self, box_id: str, camera: Camera, config: PictureHealthConfig, clock: Clock) -> None:
+    def __init__(
+        self,
+        box_id: str,
+        camera: Camera,
+        config: PictureHealthConfig,
+        clock: Clock,
+        position: Callable[[], GeoPosition | None] = lambda: None,
+    ) -> None:
         self._box_id = box_id
         self._camera = camera
         self._config = config
         self._clock = clock
+        self._position = position
         self._lock = threading.Lock()
         self._spells: dict[CameraFaultKind, _Spell] = {}
 
@@ -124,6 +133,7 @@ class CameraFaults:
             time_error_s=spell.time_error_s,
             raised_at=utc(now),
             place=self._camera.site,
+            position=self._position(),
             dwell_s=round(max(0.0, now - found.since), 2),
             fault=_fault(found),
             snapshot=snapshot.ref if snapshot else None,

@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields
 from skynet.domain import Camera, CameraHealth, CameraState, Clock
 from skynet.domain.camera_fault import CameraFault
 from skynet.domain.clock import utc
+from skynet.domain.geo_position import GeoPosition
 from skynet.edge.frame_rate import FrameRate
 from skynet.edge.gate_figures import GateFigures
 from skynet.edge.picture_figures import PictureFigures
@@ -53,8 +54,12 @@ class CameraStatus:
         """Asks what is wrong with its picture and stream while they come."""
         self.losses: Callable[[], Mapping[str, int]] = dict
         """Asks the reader what the network lost, by kind."""
+        self.position: Callable[[], GeoPosition | None] = lambda: None
+        """Asks where it is, where it moves."""
         self.reader: Callable[[], str] = str
         """Asks who reads the stream, where that may change: native or ffmpeg."""
+        self.note = ""
+        """What whoever looks shall know of the camera while nothing is wrong with it."""
         self._name = f"{camera.id}, {stream}" if stream else camera.id
         self._clock = clock
         self._lock = threading.Lock()
@@ -121,7 +126,7 @@ class CameraStatus:
                 camera=self.camera,
                 state=self._state,
                 since=utc(self._since),
-                detail=self._detail or self._main_detail(),
+                detail=self._detail or self._main_detail() or self.note,
                 codec=self._codec,
                 width=self._width,
                 height=self._height,
@@ -134,6 +139,7 @@ class CameraStatus:
                 alerts=counts.alerts,
                 decode_fps=round(self._rate.per_second(self._clock.monotonic()), 2),
                 gate=self.gate.health(),
+                position=self.position(),
                 losses={kind: number for kind, number in self.losses().items() if number},
                 faults=faults,
             )

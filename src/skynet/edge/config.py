@@ -26,6 +26,7 @@ from skynet.domain import Camera, Point, Polygon, Rule, RuleSet
 from skynet.domain.camera_assignment import DeclaredStream
 from skynet.domain.ids import Slug
 from skynet.domain.rule import LineShape, PointShares
+from skynet.edge.connect_gate import DEFAULT_SLOTS
 from skynet.edge.picture_health_config import PictureHealthConfig
 from skynet.media.stream_url import redact, scheme_of
 
@@ -52,6 +53,13 @@ def _http_address(url: str) -> str:
     if parts.query or parts.fragment:
         raise ValueError("must end after the host, port and path; remove what follows the '?' or '#'")
     return url.rstrip("/")
+
+
+def _host_and_port(address: str) -> str:
+    host, _, port = address.rpartition(":")
+    if not host.strip("[]") or not (port.isascii() and port.isdigit() and 0 < int(port[:6]) < 65536):
+        raise ValueError("is no address of a gpsd; expected e.g. 127.0.0.1:2947")
+    return address
 
 
 Zone = Annotated[tuple[PointShares, ...], AfterValidator(_spans_area)]
@@ -84,6 +92,18 @@ class RingConfig(_Section):
     max_lag_s: Annotated[float, Field(gt=0, le=60)] = 2.0
 
 
+class PositionConfig(_Section):
+    """Where a camera that moves is asked for its position."""
+
+    gpsd: Annotated[str, AfterValidator(_host_and_port)]
+    """`host:port`."""
+
+    @property
+    def address(self) -> tuple[str, int]:
+        host, _, port = self.gpsd.rpartition(":")
+        return host.strip("[]"), int(port)
+
+
 class CameraConfig(RulesConfig):
     """One camera and how it is watched. Times in seconds."""
 
@@ -100,7 +120,9 @@ class CameraConfig(RulesConfig):
     """Who reads an RTSP stream: FFmpeg, on a thread for each camera, or the box's own client (native), on one for all;
     auto: our own, and FFmpeg for a camera that it fails at."""
     timeout_s: Annotated[float, Field(ge=0.5, le=300)] = 10.0
-    """How long a camera may be silent before the connection is given up."""
+    """How long a camera may take to answer, and be silent while it is not known how often its pictures come."""
+    verify_tls: bool = True
+    """Of rtsps://: whether its certificate must be one that this box trusts."""
     loop: bool = False
     analysis_fps: Annotated[float, Field(gt=0, le=60)] = 5.0
     gate: GateMode | None = None
@@ -116,11 +138,20 @@ class CameraConfig(RulesConfig):
     """What `source` is to deliver; None: whatever comes is right."""
     picture_health: PictureHealthConfig | None = None
     """None: the box's."""
+    position: PositionConfig | None = None
+    """None: the box's."""
 
     @model_validator(mode="after")
     def _only_files_loop(self) -> Self:
         if self.loop and not self.is_file:
             raise ValueError("'loop' is for files; remove it from this camera")
+        return self
+
+    @model_validator(mode="after")
+    def _only_rtsps_is_verified(self) -> Self:
+        named = [source for source in (self.source, self.sub_source) if source]
+        if not self.verify_tls and not any(scheme_of(one.get_secret_value()) == "rtsps" for one in named):
+            raise ValueError("'verify_tls' is for rtsps:// addresses; remove it from this camera")
         return self
 
     @model_validator(mode="after")
@@ -157,6 +188,8 @@ class CoordinatorConfig(_Section):
     url: Annotated[str, AfterValidator(_http_address)]
     token_file: Path | None = None
     token_env: Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")] | None = None
+    assigns_cameras: bool = False
+    """The coordinator says which cameras this box watches, besides those under `cameras`."""
 
     @model_validator(mode="after")
     def _one_token(self) -> Self:
@@ -213,12 +246,24 @@ class EdgeConfig(_Section):
     outbox: OutboxConfig = OutboxConfig()
     ring: RingConfig = RingConfig()
     clips: ClipsConfig = ClipsConfig()
+    position: PositionConfig | None = None
+    """None: the box does not move, or does not know where it is."""
     gate: GateMode = "auto"
     picture_health: PictureHealthConfig = PictureHealthConfig()
     inference: InferenceConfig = InferenceConfig()
     decode_threads: Annotated[int, Field(ge=0, le=256)] = 0
     """Threads that decode and analyse all cameras; 0 as many as there are cores."""
-    cameras: Annotated[tuple[CameraConfig, ...], Field(min_length=1, max_length=1024)]
+    connects_at_once: Annotated[int, Field(ge=1, le=256)] = DEFAULT_SLOTS
+    """So many cameras may connect at the same time."""
+    camera_logins: Path | None = None
+    """Users and passwords of assigned cameras, by name."""
+    cameras: Annotated[tuple[CameraConfig, ...], Field(max_length=1024)] = ()
+
+    @model_validator(mode="after")
+    def _watches_something(self) -> Self:
+        if not self.cameras and not self.coordinator.assigns_cameras:
+            raise ValueError("'cameras' names none; add one, or set 'coordinator.assigns_cameras: true'")
+        return self
 
     @field_validator("hot_list")
     @classmethod
@@ -245,6 +290,9 @@ class EdgeConfig(_Section):
 
     def picture_health_of(self, camera: CameraConfig) -> PictureHealthConfig:
         return camera.picture_health or self.picture_health
+
+    def position_of(self, camera: CameraConfig) -> PositionConfig | None:
+        return camera.position or self.position
 
     def gate_of(self, camera: CameraConfig) -> GateMode:
         return camera.gate or self.gate

@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from skynet.domain import AlertKind
+from skynet.edge.camera_logins import CameraLoginsError, load_camera_logins
 from skynet.edge.mistake import Mistake, did_you_mean
 from skynet.edge.mistake import Path as Place
 from skynet.edge.token import TokenError, token_from_env, token_from_file
@@ -113,6 +114,19 @@ def resolve_hot_list(data: dict[str, object], base: Path) -> list[Mistake]:
         return [Mistake(("hot_list",), f"there is no file {path}; name a CSV file or a compiled list")]
     if not os.access(path, os.R_OK):
         return [Mistake(("hot_list",), f"the file {path} may not be read; change its permissions")]
+    return []
+
+
+def resolve_camera_logins(data: dict[str, object], base: Path) -> list[Mistake]:
+    """Make `camera_logins` absolute and see whether it is as it must be."""
+    file = data.get("camera_logins")
+    if not isinstance(file, str):
+        return []
+    data["camera_logins"] = str(base / file)
+    try:
+        load_camera_logins(base / file)
+    except CameraLoginsError as error:
+        return [Mistake(("camera_logins",), str(error))]
     return []
 
 

@@ -48,6 +48,7 @@ def load_edge_config(path: Path, env: Mapping[str, str], overrides: Sequence[Ove
         *config_checks.resolve_token(data, base, env),
         *config_checks.resolve_folders(data, base),
         *config_checks.resolve_hot_list(data, base),
+        *config_checks.resolve_camera_logins(data, base),
         *config_checks.resolve_sources(data, base, env),
         *config_checks.check_camera_ids(data),
         *config_checks.check_cameras_rules(data),

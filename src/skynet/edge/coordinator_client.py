@@ -16,11 +16,13 @@ import httpx
 from pydantic import ValidationError
 
 from skynet.domain.alert import ClipRef
+from skynet.domain.camera_assignment import AssignedCameras
 from skynet.domain.clock import Clock
 from skynet.domain.contract import AlertBatchResult, BoxReport
 from skynet.edge.token import TokenError
 
-TIMEOUT = httpx.Timeout(15.0, connect=5.0)
+TIMEOUT_S, CONNECT_S = 15.0, 5.0
+TIMEOUT = httpx.Timeout(TIMEOUT_S, connect=CONNECT_S)
 MAX_RETRY_AFTER_S = 600.0
 _MAX_DETAIL = 300
 
@@ -114,17 +116,40 @@ class CoordinatorClient:
         except (ValueError, LookupError, TypeError):
             raise RejectedError(f"{self._http.base_url} does not answer as a coordinator does; check the url") from None
 
+    def assigned_cameras(self, box_id: str, known: int | None, wait_s: float) -> AssignedCameras | None:
+        """What the box shall watch, as soon as that is not version `known` any more; None when it is after `wait_s`.
+
+        Raises DeliveryError.
+        """
+        asked = {"wait": f"{wait_s:g}"} | ({} if known is None else {"known": str(known)})
+        path = f"/api/v1/boxes/{box_id}/cameras?{httpx.QueryParams(asked)}"
+        answer = self._send("GET", path, timeout=httpx.Timeout(wait_s + TIMEOUT_S, connect=CONNECT_S))
+        if answer.status_code == httpx.codes.NO_CONTENT:
+            return None
+        try:
+            return AssignedCameras.model_validate_json(answer.content)
+        except ValidationError as error:
+            raise RejectedError(f"{self._http.base_url} assigns what this box cannot read: {_first(error)}") from None
+
     def close(self) -> None:
         self._http.close()
 
     def _send(
-        self, method: str, path: str, content: bytes | Iterable[bytes], media_type: str, size: int | None = None
+        self,
+        method: str,
+        path: str,
+        content: bytes | Iterable[bytes] | None = None,
+        media_type: str = "",
+        size: int | None = None,
+        timeout: httpx.Timeout = TIMEOUT,
     ) -> httpx.Response:
         try:
-            headers = {"Authorization": f"Bearer {self._token()}", "Content-Type": media_type}
+            headers = {"Authorization": f"Bearer {self._token()}"} | (
+                {"Content-Type": media_type} if media_type else {}
+            )
             if size is not None:
                 headers["Content-Length"] = str(size)  # of an iterable the library could not know it
-            answer = self._http.request(method, path, content=content, headers=headers)
+            answer = self._http.request(method, path, content=content, headers=headers, timeout=timeout)
         except TokenError as error:
             raise UnauthorisedError(str(error)) from None
         except httpx.TransportError as error:
@@ -177,6 +202,12 @@ def _detail(answer: httpx.Response) -> str:
         return _line(str(answer.json()["detail"]))
     except (ValueError, LookupError, TypeError):
         return _line(answer.reason_phrase)
+
+
+def _first(error: ValidationError) -> str:
+    """Where the first mistake stands and what it is; never the value."""
+    one = error.errors(include_url=False, include_input=False)[0]
+    return _line(f"{'.'.join(str(part) for part in one['loc'])}: {one['msg']}")
 
 
 def _line(text: str) -> str:

@@ -30,6 +30,10 @@ class DataDir:
         """What each camera is known to show: `CAMERA.npz`."""
         return self.path / "scenes"
 
+    @property
+    def assigned_cameras(self) -> Path:
+        return self.path / "assigned_cameras.json"
+
     def free_bytes(self) -> int:
         """Free space of the disk it lies on. Raises OSError."""
         return shutil.disk_usage(self.path).free

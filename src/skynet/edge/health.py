@@ -5,7 +5,7 @@ Thread-safe; reading it asks the outbox's database, nothing else blocks.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ import skynet
 from skynet.domain import Clock
 from skynet.domain.clock import utc
 from skynet.domain.contract import BoxReport
+from skynet.edge.admission import Entrance
 from skynet.edge.camera_status import CameraStatus
 from skynet.edge.clips import Clips
 from skynet.edge.decode_pool import DecodePool
@@ -31,7 +32,7 @@ class HealthBoard:
 
     box_id: str
     clock: Clock
-    cameras: Sequence[CameraStatus]
+    cameras: Iterable[CameraStatus]
     issues: Issues
     outbox: Outbox
     uplink: Uplink
@@ -41,6 +42,7 @@ class HealthBoard:
     inference: InferenceScheduler | None = None
     clips: Clips | None = None
     hot_list: HotListDesk | None = None
+    entrance: Entrance | None = None
 
     @property
     def well(self) -> bool:
@@ -70,9 +72,23 @@ class HealthBoard:
             else {"reads": self.plates.reads, "dropped": self.plates.dropped, "failures": self.plates.failures},
             "hot_list": self.hot_list.figures() if self.hot_list else None,
             "load": self._load(),
+            "connecting": self._connecting(),
             "clips": self.clips.figures() if self.clips else None,
             "inference": None if self.inference is None else asdict(self.inference.figures),
             "counts": {camera.camera.id: camera.counts() for camera in self.cameras},
+        }
+
+    def _connecting(self) -> dict[str, int] | None:
+        """Cameras on their way in, and those that wait for a place."""
+        if self.entrance is None:
+            return None
+        gate = self.entrance.gate
+        return {
+            "connecting": gate.connecting,
+            "waiting": gate.waiting,
+            "at_once": gate.slots,
+            "most_at_once": gate.most_held,
+            "returns": self.entrance.bell.rings,
         }
 
     def _load(self) -> dict[str, Any] | None:

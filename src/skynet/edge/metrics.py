@@ -59,6 +59,7 @@ class _BoardCollector(Collector):
         yield from self._gates()
         yield from self._losses()
         yield from self._pictures()
+        yield from self._entrance()
         yield from self._load()
         yield from self._inference()
         yield from self._clips()
@@ -141,6 +142,14 @@ class _BoardCollector(Collector):
         yield blocks
         yield looks
         yield cost
+
+    def _entrance(self) -> Iterator[Metric]:
+        if self._board.entrance is None:
+            return
+        gate, bell = self._board.entrance.gate, self._board.entrance.bell
+        yield _gauge("cameras_connecting", "Streams that are being connected", gate.connecting)
+        yield _gauge("cameras_waiting_to_connect", "Streams that wait for a place to connect", gate.waiting)
+        yield _counter("camera_returns", "Streams that came back after a failure", bell.rings)
 
     def _load(self) -> Iterator[Metric]:
         pool, strain = self._board.pool, self._board.strain

@@ -5,7 +5,7 @@ Called from one thread, in order of capture time. It does no I/O: whoever calls 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -27,6 +27,7 @@ from skynet.domain import (
     TrackRef,
 )
 from skynet.domain.clock import utc
+from skynet.domain.geo_position import GeoPosition
 from skynet.domain.ids import uuid7
 from skynet.domain.sighting import Sighting
 from skynet.edge.hit_watch import HitWatch, ListedVehicles, TrackHit
@@ -126,6 +127,7 @@ class CameraPipeline:
         main: MainStream | None = None,
         clips: ClipRoll | None = None,
         snapshots: bool = True,
+        position: Callable[[], GeoPosition | None] = lambda: None,
     ) -> None:
         self._box_id = box_id
         self._camera_id = camera_id
@@ -139,6 +141,7 @@ class CameraPipeline:
         self._main = main
         self._clips = clips
         self._snapshots = snapshots
+        self._position = position
         self._told_at: float | None = None
 
     @property
@@ -278,6 +281,7 @@ class CameraPipeline:
                 started_at=utc(first_seen_at),
             ),
             "clip": self._clip(seen.at),
+            "position": self._position(),
         }
 
     def _clip(self, at: float) -> ClipSpan | None:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from skynet.domain import Alert, CameraState, Clock
+from skynet.edge.admission import Admission, Entrance
 from skynet.edge.camera_analysis import AlertSink, CameraAnalysis, Watch
 from skynet.edge.camera_checkup import CameraCheckup
 from skynet.edge.camera_reader import CameraReader
@@ -39,6 +40,8 @@ class Box:
     issues: Issues
     clock: Clock
     chance: random.Random
+    entrance: Entrance | None = None
+    """Where streams wait for their turn to connect; None: they do not wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,8 @@ class Stream:
 
     source: Source
     ring: PacketRing
+    host: str = ""
+    """Where it comes from, as far as others may come from there too."""
 
 
 class CameraWorker:
@@ -129,7 +134,8 @@ class CameraWorker:
             self._box.clips.request(alert, ring, self._config.masks)
 
     def _make_reader(self, status: CameraStatus, stream: Stream, ended: Callable[[], None]) -> CameraReader:
-        config = self._config
+        config, box = self._config, self._box
+        entrance = None if config.is_file else box.entrance
         return CameraReader(
             status,
             stream.source,
@@ -138,8 +144,9 @@ class CameraWorker:
             live=not config.is_file,
             silence_s=config.timeout_s,
             ended=ended,
-            clock=self._box.clock,
-            chance=self._box.chance,
+            clock=box.clock,
+            chance=box.chance,
+            admission=Admission(entrance, stream.host, box.clock, box.chance),
         )
 
     def _make_watch(self, cursor: Cursor, keeper: Keeper) -> Watch:

@@ -13,6 +13,7 @@ from skynet.media.auto_rtsp_source import AutoRtspSource
 from skynet.media.file_source import FileSource
 from skynet.media.rtsp import NativeRtspSource, RtspHub
 from skynet.media.rtsp_source import RtspSource, Transport
+from skynet.media.second_opinion import second_opinion
 from skynet.media.source import Source
 from skynet.media.stream_url import host_and_port, redact, scheme_of
 
@@ -28,13 +29,16 @@ def open_source(
     timeout_s: float = 10.0,
     reader: Reader = "ffmpeg",
     hub: RtspHub | None = None,
+    verify_tls: bool = True,
+    patience_s: float | None = None,
     paced: bool = False,
     loop: bool = False,
     start_time: float | None = None,
 ) -> Source:
     """A source for `rtsp://…`, `rtsps://…` or a file, not opened yet. Raises BadInputError for anything else.
 
-    `transport`, `timeout_s`, `reader` and the `hub` of the native one are for streams; `paced`, `loop` and `start_time`
+    `transport`, `timeout_s`, `reader`, the `hub` and the `patience_s` of the native one, and `verify_tls` for rtsps are
+    for streams; `paced`, `loop` and `start_time`
     (POSIX s) for files.
     """
     address = str(url_or_path)
@@ -44,10 +48,28 @@ def open_source(
             host_and_port(address)
         except ValueError as error:
             raise BadInputError(str(error)) from None
-        through_ffmpeg = partial(RtspSource, address, transport=transport, timeout_s=timeout_s, clock=clock)
+        make_native = partial(
+            NativeRtspSource,
+            address,
+            transport=transport,
+            timeout_s=timeout_s,
+            patience_s=patience_s,
+            clock=clock,
+            hub=hub,
+            verify_tls=verify_tls,
+        )
+        through_ffmpeg = partial(
+            RtspSource,
+            address,
+            transport=transport,
+            timeout_s=timeout_s,
+            clock=clock,
+            verify_tls=verify_tls,
+            ask_again=partial(second_opinion, make_native),
+        )
         if reader == "ffmpeg":
             return through_ffmpeg()
-        native = NativeRtspSource(address, transport=transport, timeout_s=timeout_s, clock=clock, hub=hub)
+        native = make_native()
         if reader == "native":
             return native
         return AutoRtspSource(native, lambda first_index: through_ffmpeg(first_index=first_index))

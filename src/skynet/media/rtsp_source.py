@@ -7,7 +7,9 @@ therefore replaced, never chained.
 
 from __future__ import annotations
 
+import errno
 import socket
+import ssl
 from collections.abc import Callable, Iterator
 from typing import Literal
 
@@ -19,6 +21,7 @@ from av.error import (
     HTTPForbiddenError,
     HTTPNotFoundError,
     HTTPOtherClientError,
+    HTTPServerError,
     HTTPUnauthorizedError,
     InvalidDataError,
 )
@@ -31,7 +34,7 @@ from skynet.media.rtsp_pump import Arrival, RtspPump
 from skynet.media.source import StreamInfo
 from skynet.media.source_error import SourceError
 from skynet.media.stream_clock import StreamClock, in_seconds
-from skynet.media.stream_url import host_and_port, redact
+from skynet.media.stream_url import host_and_port, redact, scheme_of
 
 Transport = Literal["tcp", "udp", "auto"]
 
@@ -74,15 +77,28 @@ _CAUSES: tuple[tuple[type[Exception], CameraState, str], ...] = (
     ),
 )
 
+_VAGUE = (HTTPOtherClientError, HTTPServerError)
+"""Refusals of which FFmpeg does not say the number."""
+
 
 class RtspSource:
     """The video of one camera. `timeout_s` is how long it may be silent: connecting, answering or streaming.
 
-    `transport` auto tries TCP, then UDP. Raises ValueError when `url` names no host.
+    `transport` auto tries TCP, then UDP. `verify_tls` False takes any certificate of rtsps://. `ask_again` is asked for
+    the camera's own words where FFmpeg keeps them to itself; it is called on the pump's thread. Raises ValueError when
+    `url` names no host.
     """
 
     def __init__(
-        self, url: str, *, transport: Transport = "auto", timeout_s: float = 10.0, clock: Clock, first_index: int = 0
+        self,
+        url: str,
+        *,
+        transport: Transport = "auto",
+        timeout_s: float = 10.0,
+        clock: Clock,
+        first_index: int = 0,
+        verify_tls: bool = True,
+        ask_again: Callable[[], SourceError | None] = lambda: None,
     ) -> None:
         if timeout_s <= 0:
             raise ValueError(f"timeout_s must be above 0, not {timeout_s:g}")
@@ -91,6 +107,9 @@ class RtspSource:
         self._transport: Transport = transport
         self._timeout_s = timeout_s
         self._clock = clock
+        self._secure = scheme_of(url) == "rtsps"
+        self._verify_tls = verify_tls
+        self._ask_again = ask_again
         self._stamps = StreamClock()
         self._pump: RtspPump | None = None
         self._began = 0.0
@@ -120,7 +139,7 @@ class RtspSource:
             if pump.stopped:
                 raise SourceError(CameraState.ENDED, "closed while it was being opened")
             pump.stop()
-            raise self._silent(CameraState.UNREACHABLE)
+            raise self._silent(CameraState.TIMED_OUT)
         return opened.info
 
     def packets(self) -> Iterator[Packet]:
@@ -174,6 +193,10 @@ class RtspSource:
             "reorder_queue_size": str(_REORDER_PACKETS),
             "max_delay": str(_MAX_DELAY_US),
         }
+        if self._secure and self._verify_tls:
+            options["verify"] = "1"
+            if authorities := ssl.get_default_verify_paths().cafile:
+                options["ca_file"] = authorities
         if self._transport == "auto":
             options["rtsp_flags"] = "prefer_tcp"
         else:
@@ -201,7 +224,10 @@ class RtspSource:
             )
         late = self._clock.monotonic() - self._began >= 0.95 * self._timeout_s
         if isinstance(error, TimeoutError) or (late and not streaming and isinstance(error, InvalidDataError)):
-            return self._silent(CameraState.STALLED if streaming else CameraState.UNREACHABLE)
+            return self._silent(CameraState.STALLED if streaming else CameraState.TIMED_OUT)
+        vague = isinstance(error, _VAGUE) or (self._secure and error.errno == errno.EIO)
+        if vague and not streaming and (said := self._ask_again()):
+            return said
         for kind, state, detail in _CAUSES:
             if isinstance(error, kind):
                 return SourceError(state, detail.format(port=self._port))

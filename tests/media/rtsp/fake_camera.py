@@ -123,9 +123,15 @@ class Peer:
 
 
 class FakeCamera:
-    """`script` is run for every connection. `heard` is all that was asked, `connections` how often."""
+    """`script` is run for every connection. `heard` is all that was asked, `connections` how often.
 
-    def __init__(self, script: Callable[[Peer], None], tls: ssl.SSLContext | None = None) -> None:
+    `keeps_account` False: what is over is closed and forgotten, for tests that look for leaks.
+    """
+
+    def __init__(
+        self, script: Callable[[Peer], None], tls: ssl.SSLContext | None = None, *, keeps_account: bool = True
+    ) -> None:
+        self._keeps_account = keeps_account
         self._script = script
         self._tls = tls
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -180,5 +186,17 @@ class FakeCamera:
             except OSError:
                 continue
             self.connections += 1
+            if not self._keeps_account:
+                self._forget()
             self._socks.append(sock)
-            self._start(lambda sock=sock: self._script(Peer(sock, self.heard, self.ended)))
+            self._start(lambda sock=sock: self._play(sock))
+
+    def _play(self, sock: socket.socket) -> None:
+        self._script(Peer(sock, self.heard, self.ended))
+        if not self._keeps_account:
+            sock.close()
+
+    def _forget(self) -> None:
+        self.heard.clear()
+        self._threads[:] = [thread for thread in self._threads if thread.is_alive()]
+        self._socks[:] = [sock for sock in self._socks if sock.fileno() >= 0]

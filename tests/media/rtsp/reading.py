@@ -34,8 +34,12 @@ def until(condition: Callable[[], bool], timeout_s: float = 10.0) -> None:
         time.sleep(0.01)
 
 
-def source(camera: FakeCamera, hub: RtspHub, timeout_s: float = 5.0, credentials: str = "") -> NativeRtspSource:
-    return NativeRtspSource(camera.url(credentials), clock=hub.clock, hub=hub, timeout_s=timeout_s)
+def source(
+    camera: FakeCamera, hub: RtspHub, timeout_s: float = 5.0, credentials: str = "", verify_tls: bool = True
+) -> NativeRtspSource:
+    return NativeRtspSource(
+        camera.url(credentials), clock=hub.clock, hub=hub, timeout_s=timeout_s, verify_tls=verify_tls
+    )
 
 
 def failure(camera: FakeCamera, hub: RtspHub, timeout_s: float = 5.0, credentials: str = S3CRET) -> SourceError:

@@ -130,7 +130,18 @@ def test_over_tls(hub: RtspHub, tmp_path: Path) -> None:
     subprocess.run(
         [
             *("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"),
-            *("-subj", "/CN=camera", "-days", "2", "-keyout", str(key), "-out", str(certificate)),
+            *(
+                "-subj",
+                "/CN=camera",
+                "-addext",
+                "subjectAltName=IP:127.0.0.1",
+                "-days",
+                "2",
+                "-keyout",
+                str(key),
+                "-out",
+                str(certificate),
+            ),
         ],
         check=True,
         capture_output=True,
@@ -138,16 +149,24 @@ def test_over_tls(hub: RtspHub, tmp_path: Path) -> None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate, key)
     with FakeCamera(decent, context) as camera:
-        reading = source(camera, hub)
+        reading = source(camera, hub, verify_tls=False)
         reading.open()
         assert len(list(islice(reading.packets(), 30))) == 30
         reading.close()
-    strict = RtspHub(SystemClock(), tls=ssl.create_default_context())
     with FakeCamera(decent, context) as camera:
-        assert "encrypted" in failure(camera, strict).detail
-    strict.close(5)
+        untrusted = failure(camera, hub)
+        assert untrusted.state is CameraState.UNTRUSTED
+        assert "verify_tls: false" in untrusted.detail
+        assert camera.heard == []  # and so no credentials went out
+    trusting = RtspHub(SystemClock(), tls=ssl.create_default_context(cafile=str(certificate)))
+    with FakeCamera(decent, context) as camera:
+        reading = source(camera, trusting)
+        reading.open()
+        assert next(reading.packets()).is_keyframe
+        reading.close()
+    trusting.close(5)
     with FakeCamera(decent) as camera:
         plain = NativeRtspSource(camera.url().replace("rtsp:", "rtsps:"), clock=hub.clock, hub=hub, timeout_s=1)
         with pytest.raises(SourceError) as caught:
             plain.open()
-        assert caught.value.state in (CameraState.FAILED, CameraState.UNREACHABLE)
+        assert caught.value.state in (CameraState.FAILED, CameraState.TIMED_OUT)

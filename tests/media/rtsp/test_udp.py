@@ -204,5 +204,5 @@ def test_silence_over_udp_leads_back_to_tcp(hub: RtspHub) -> None:
 def test_a_silent_camera(hub: RtspHub) -> None:
     with FakeCamera(over_udp(lambda peer, side: None)) as camera, pytest.raises(SourceError) as caught:
         reading_of(camera, hub, "udp", timeout_s=0.6).open()
-    assert caught.value.state is CameraState.UNREACHABLE
+    assert caught.value.state is CameraState.TIMED_OUT
     assert "no picture" in caught.value.detail

@@ -22,7 +22,7 @@ from skynet.media.rtsp.counts import RtspCounts
 from skynet.media.rtsp.host_lookup import Endpoint, look_up
 from skynet.media.rtsp.login import Login
 from skynet.media.rtsp.outlet import Outlet
-from skynet.media.rtsp.session import Session
+from skynet.media.rtsp.session import Patience, Session
 from skynet.media.rtsp.transport import Lower
 from skynet.media.rtsp.udp_pair import UdpPair
 from skynet.media.source_error import SourceError
@@ -45,7 +45,16 @@ class Reactor(Protocol):
     clock: Clock
     buffer: bytearray
     view: memoryview
-    tls: ssl.SSLContext
+
+    @property
+    def tls(self) -> ssl.SSLContext:
+        """Verifies certificates."""
+        ...
+
+    @property
+    def blind_tls(self) -> ssl.SSLContext:
+        """Verifies none."""
+        ...
 
     def watch(self, owner: Connection, sock: socket.socket, events: int, then: Callable[[], None]) -> None: ...
 
@@ -63,17 +72,19 @@ class Connection:
         self,
         address: RtspAddress,
         transports: Sequence[Lower],
-        timeout_s: float,
+        patience: Patience,
         outlet: Outlet,
         counts: RtspCounts,
         hub: Reactor,
+        verify_tls: bool = True,
     ) -> None:
         self._address = address
         self._transports = tuple(transports)
-        self._timeout_s = timeout_s
+        self._patience = patience
         self._outlet = outlet
         self._counts = counts
         self._hub = hub
+        self._verify_tls = verify_tls
         self._login = Login(address.user, address.password) if address.user is not None else None
         self._endpoints: list[Endpoint] = []
         self._attempt = 0
@@ -123,7 +134,7 @@ class Connection:
         self._attempt += 1
         attempt = self._attempt
         self._began = self._hub.clock.monotonic()
-        self._deadline = self._began + self._timeout_s
+        self._deadline = self._began + self._patience.answer_s
 
         def found(endpoints: list[Endpoint]) -> None:
             self._hub.call(lambda: self.attempt(lambda: self._found(endpoints, attempt)))
@@ -139,8 +150,8 @@ class Connection:
         elif self._session is None:
             if now > self._deadline:
                 raise SourceError(
-                    CameraState.UNREACHABLE,
-                    f"no answer within {self._timeout_s:g} s; check that the camera is on and reachable",
+                    CameraState.TIMED_OUT,
+                    f"no answer within {self._patience.answer_s:g} s; check that the camera is on and reachable",
                 )
         else:
             self._look(self._session, now)
@@ -207,9 +218,8 @@ class Connection:
         self._peer_host = sock.getpeername()[0]
         if self._address.secure:
             self._hub.forget(sock)
-            self._sock = self._hub.tls.wrap_socket(
-                sock, server_hostname=self._address.host, do_handshake_on_connect=False
-            )
+            tls = self._hub.tls if self._verify_tls else self._hub.blind_tls
+            self._sock = tls.wrap_socket(sock, server_hostname=self._address.host, do_handshake_on_connect=False)
             self._hub.watch(self, self._sock, EVENT_WRITE, self._shake_hands)
         else:
             self._talk()
@@ -235,7 +245,7 @@ class Connection:
     def _talk(self) -> None:
         conversation = Conversation(self._address, self._transports, self._udp_ports, self._login)
         now = self._hub.clock.monotonic()
-        self._session = Session(conversation, self._outlet, self._counts, self._timeout_s, now)
+        self._session = Session(conversation, self._outlet, self._counts, self._patience, now)
         self._hub.watch(self, self._socket, EVENT_READ, self._ready)
         conversation.begin()
         self._flush(self._session)
@@ -380,6 +390,12 @@ class Connection:
 
     def _broken(self, error: OSError) -> SourceError:
         reason = error.strerror or type(error).__name__
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return SourceError(
+                CameraState.UNTRUSTED,
+                f"the camera's certificate cannot be verified ({error.verify_message}); install its authority on the "
+                "box, or set 'verify_tls: false' for this camera",
+            )
         if isinstance(error, ssl.SSLError):
             return SourceError(
                 CameraState.FAILED, f"no encrypted connection can be had ({error.reason}); check rtsps:// and the port"

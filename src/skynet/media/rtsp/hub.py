@@ -17,6 +17,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from functools import cached_property
 from selectors import EVENT_READ, DefaultSelector
 
 from skynet.domain.clock import Clock
@@ -30,12 +31,13 @@ _TICK_S = 0.1
 class RtspHub:
     """`gather_s` seconds at most are bytes left to gather; packets come later by no more than that.
 
-    `tls` is for rtsps://. By default no certificate is checked, for hardly a camera has one that could be.
+    `tls` is for rtsps://, by default with the machine's certificate authorities. `blind_tls` checks no certificate: for
+    the cameras that their operator has said so of.
     """
 
     def __init__(self, clock: Clock, *, gather_s: float = 0.06, tls: ssl.SSLContext | None = None) -> None:
         self.clock = clock
-        self.tls = tls or _trusting()
+        self._tls = tls
         self.buffer = bytearray(MAX_PENDING_BYTES + _READ_BYTES)
         self.view = memoryview(self.buffer)
         self._gather_s = gather_s
@@ -45,6 +47,14 @@ class RtspHub:
         self._lock = threading.Lock()  # of the next two and of starting the thread
         self._thread: threading.Thread | None = None
         self._waker: socket.socket | None = None
+
+    @cached_property
+    def tls(self) -> ssl.SSLContext:
+        return self._tls or ssl.create_default_context()
+
+    @cached_property
+    def blind_tls(self) -> ssl.SSLContext:
+        return _trusting()
 
     def attach(self, connection: Connection) -> None:
         """Start a connection."""

@@ -19,6 +19,7 @@ from skynet.media.rtsp.connection import Connection
 from skynet.media.rtsp.counts import RtspCounts
 from skynet.media.rtsp.hub import RtspHub
 from skynet.media.rtsp.outlet import Outlet
+from skynet.media.rtsp.session import Patience
 from skynet.media.rtsp.transport import Lower
 from skynet.media.rtsp_source import Transport
 from skynet.media.source import StreamInfo
@@ -29,10 +30,12 @@ from skynet.media.stream_url import redact
 
 class NativeRtspSource:
     """The video of one camera. `timeout_s` is how long it may be silent: connecting, answering or streaming.
+    `patience_s`, where it is given, is what counts while streaming: for a caller that watches the stream himself.
 
     `transport` auto tries TCP, then UDP, and first what worked last. Without `hub` the source has a thread of its own.
-    Raises ValueError when `url` names no host. `counts` says what was lost on the way. `camera_ahead_s` is how far the
-    camera's clock is ahead of ours by the least delayed packet, None while the camera has not said what time it is.
+    `verify_tls` False takes any certificate of rtsps://. Raises ValueError when `url` names no host. `counts` says what
+    was lost on the way. `camera_ahead_s` is how far the camera's clock is ahead of ours by the least delayed packet,
+    None while the camera has not said what time it is.
     """
 
     def __init__(
@@ -43,6 +46,8 @@ class NativeRtspSource:
         hub: RtspHub | None = None,
         transport: Transport = "auto",
         timeout_s: float = 10.0,
+        patience_s: float | None = None,
+        verify_tls: bool = True,
     ) -> None:
         if timeout_s <= 0:
             raise ValueError(f"timeout_s must be above 0, not {timeout_s:g}")
@@ -51,6 +56,8 @@ class NativeRtspSource:
         self._hub = hub or RtspHub(clock)
         self._transport: Transport = transport
         self._timeout_s = timeout_s
+        self._patience_s = max(timeout_s, patience_s or 0.0)
+        self._verify_tls = verify_tls
         self._stamps = StreamClock()
         self._outlet: Outlet | None = None
         self._connection: Connection | None = None
@@ -86,7 +93,15 @@ class NativeRtspSource:
         """Connect and learn what the stream is; its size is 0 × 0 while the camera has not said. Raises SourceError."""
         self.close()
         outlet = Outlet(self.counts)
-        connection = Connection(self._address, self._transports(), self._timeout_s, outlet, self.counts, self._hub)
+        connection = Connection(
+            self._address,
+            self._transports(),
+            Patience(self._timeout_s, self._patience_s),
+            outlet,
+            self.counts,
+            self._hub,
+            self._verify_tls,
+        )
         self._outlet, self._connection = outlet, connection
         self._hub.attach(connection)
         # As long as FFmpeg's reader: timeout_s for an answer, and once more for the first pictures.
@@ -97,7 +112,7 @@ class NativeRtspSource:
             raise SourceError(CameraState.ENDED, "closed while it was being opened")
         self.close()
         raise SourceError(
-            CameraState.UNREACHABLE,
+            CameraState.TIMED_OUT,
             f"no answer within {self._timeout_s:g} s; check that the camera is on and reachable",
         )
 

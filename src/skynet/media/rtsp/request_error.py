@@ -12,7 +12,7 @@ _REFUSALS: dict[int, tuple[CameraState, str]] = {
     ),
     404: (CameraState.NOT_FOUND, "the camera has no stream under this path (404); check the path of its source"),
     453: (
-        CameraState.REFUSED,
+        CameraState.BUSY,
         "the camera has no bandwidth left for another viewer (453); end other viewers or use its sub-stream",
     ),
     454: (CameraState.UNREACHABLE, "the camera has forgotten the session (454); it will be tried again"),
@@ -21,7 +21,7 @@ _REFUSALS: dict[int, tuple[CameraState, str]] = {
         "the camera does not send as it was asked to (461); set its transport to auto, tcp or udp",
     ),
     503: (
-        CameraState.REFUSED,
+        CameraState.BUSY,
         "the camera is too busy for another viewer (503); end other viewers or use its sub-stream",
     ),
 }

@@ -7,6 +7,7 @@ clock. Raises SourceError when the stream cannot be had or is over.
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass
 
 from skynet.domain.camera import CameraState
 from skynet.media.rtsp.conversation import Conversation, Step
@@ -31,16 +32,24 @@ _NO_KEYFRAME_S = 60.0
 """Longer than any GOP that cameras are set to, "smart" codecs included."""
 
 
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """Seconds that a camera may be silent: with an answer and its first packet, and once its pictures come."""
+
+    answer_s: float
+    stream_s: float
+
+
 class Session:
-    """`timeout_s` is how long the camera may be silent, be it with an answer or with packets."""
+    """A camera's session, from `now` (monotonic seconds) on."""
 
     def __init__(
-        self, conversation: Conversation, outlet: Outlet, counts: RtspCounts, timeout_s: float, now: float
+        self, conversation: Conversation, outlet: Outlet, counts: RtspCounts, patience: Patience, now: float
     ) -> None:
         self.conversation = conversation
         self._outlet = outlet
         self._counts = counts
-        self._timeout_s = timeout_s
+        self._patience = patience
         self._splitter = Splitter(self._on_message, counts)
         self._pictures: PictureStream | None = None
         self._receiver: RtpReceiver | None = None
@@ -107,7 +116,7 @@ class Session:
         self._now = now
         if self._window:
             self._window.expire(now)
-        if now - self._heard_at > self._timeout_s:
+        if now - self._heard_at > (self._patience.stream_s if self.opened else self._patience.answer_s):
             raise self._silent()
         if not self.streaming:
             return None
@@ -146,7 +155,7 @@ class Session:
             self._waits_since = None
         elif self._waits_since is None:
             self._waits_since = now
-        elif now - self._waits_since > max(_NO_KEYFRAME_S, self._timeout_s):
+        elif now - self._waits_since > max(_NO_KEYFRAME_S, self._patience.stream_s):
             raise SourceError(
                 CameraState.STALLED,
                 f"no keyframe for {_NO_KEYFRAME_S:.0f} s; set a shorter keyframe (I-frame) interval at the camera",
@@ -194,11 +203,10 @@ class Session:
 
     def _silent(self) -> SourceError:
         if self.opened:
-            return SourceError(
-                CameraState.STALLED, f"no picture for {self._timeout_s:g} s; check the camera and the network to it"
-            )
+            silent = f"no picture for {self._patience.stream_s:g} s"
+            return SourceError(CameraState.STALLED, f"{silent}; check the camera and the network to it")
         what = "no picture came" if self.streaming else "no answer"
         return SourceError(
-            CameraState.UNREACHABLE,
-            f"{what} within {self._timeout_s:g} s; check that the camera is on and reachable",
+            CameraState.TIMED_OUT,
+            f"{what} within {self._patience.answer_s:g} s; check that the camera is on and reachable",
         )

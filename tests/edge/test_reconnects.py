@@ -1,0 +1,95 @@
+"""A thousand connections one after the other leave nothing behind, and whoever reads the ring reads on."""
+
+from __future__ import annotations
+
+import gc
+import logging
+import os
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from skynet.domain import Camera, SystemClock
+from skynet.edge.admission import Admission, Entrance
+from skynet.edge.camera_reader import CameraReader
+from skynet.edge.camera_status import CameraStatus
+from skynet.media import PacketRing
+from skynet.media.rtsp import NativeRtspSource, RtspHub
+from tests.edge.fault_stand import Shortest
+from tests.media.rtsp.fake_camera import FakeCamera, Peer
+from tests.media.rtsp.reading import until
+
+RECONNECTS = 1000
+
+
+@pytest.fixture
+def hub() -> Iterator[RtspHub]:
+    hub = RtspHub(SystemClock(), gather_s=0.0)
+    yield hub
+    hub.close(5)
+
+
+def hangs_up(peer: Peer) -> None:
+    """A GOP, and away."""
+    peer.play()
+    peer.send(peer.gop(2))
+    peer.sock.close()
+
+
+def resident_mib() -> float:
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / (1 << 20)
+
+
+def open_files() -> int:
+    return sum(1 for _ in Path("/proc/self/fd").iterdir())
+
+
+def test_a_thousand_reconnects_leave_nothing_behind(hub: RtspHub, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.CRITICAL)  # what is captured is kept
+    clock = SystemClock()
+    entrance = Entrance.of(clock, Shortest(), 2)
+    status = CameraStatus(Camera(id="gate", name="Gate", site="s"), clock)
+    ring = PacketRing(1 << 20, 2.0)
+    cursor = ring.cursor("consumer", max_lag_s=60.0)
+    taken = 0
+
+    def connected(times: int) -> Callable[[], bool]:
+        def look() -> bool:
+            nonlocal taken
+            while cursor.read(timeout=0) is not None:
+                taken += 1
+            return status.counts()["reconnects"] >= times
+
+        return look
+
+    with FakeCamera(hangs_up, keeps_account=False) as camera:
+        source = NativeRtspSource(camera.url(), clock=clock, hub=hub, timeout_s=5)
+        reader = CameraReader(
+            status, source, ring, finite=False, live=True, silence_s=5.0, ended=lambda: None, clock=clock,
+            chance=Shortest(), admission=Admission(entrance, "camera", clock, Shortest()),
+        )  # fmt: skip
+        reader.start()
+        until(connected(100), 30)
+        gc.collect()
+        objects, resident, threads, files = (
+            len(gc.get_objects()),
+            resident_mib(),
+            threading.active_count(),
+            open_files(),
+        )
+        until(connected(RECONNECTS), 120)
+        gc.collect()
+        assert threading.active_count() <= threads + 4  # the camera's own come and go
+        assert open_files() <= files + 8
+        assert len(gc.get_objects()) - objects < RECONNECTS  # not even one object a connection
+        assert resident_mib() - resident < 16
+        before = taken
+        until(lambda: connected(0)() and taken > before, 10)
+        assert taken > RECONNECTS
+        assert entrance.gate.most_held == 1
+        reader.ask_to_stop()
+        assert reader.join(clock.monotonic() + 5)
+    assert entrance.gate.connecting == 0
