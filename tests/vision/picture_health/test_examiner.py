@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import copy
-import os
 from functools import lru_cache
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from skynet.domain import Point, Polygon
@@ -18,7 +16,15 @@ from tests.vision.picture_health.camera_day import DAY, DUSK, HOUR, CameraDay
 from tests.vision.picture_health.clips import CLIPS, Clip, clip_frames
 from tests.vision.picture_health.degradations import Degradation, Picture, Sensor, catalogue, covered, with_clock
 
-DATA = Path(os.environ["SKYNET_VIDEOS"]) if "SKYNET_VIDEOS" in os.environ else None
+
+def _public_clips() -> Path | None:
+    for parent in Path(__file__).resolve().parents:
+        if (folder := parent / "shared" / "data" / "videos").is_dir():
+            return folder
+    return None
+
+
+DATA = _public_clips()
 SAMPLES = [clip for clip in CLIPS if not clip.public]
 HELD_OUT = [clip for clip in CLIPS if clip.public and clip.held_out]
 STEP_S, FOUND_WITHIN_S, LEARNED_S = 4.0, 30.0, 120.0
@@ -61,12 +67,12 @@ def test_every_degradation_of_a_sample_stream_is_found_and_named(clip: Clip) -> 
     assert wrong == []
 
 
-def test_the_share_found_in_public_clips_holds() -> None:
-    if DATA is None:
-        pytest.skip("set SKYNET_VIDEOS to the folder of public clips to measure on them as well")
-    clips = [clip for clip in HELD_OUT if clip.path(DATA)]
-    results = [bool(_found(clip, case, clip_frames(SAMPLES[0])[0])) for clip in clips for case in catalogue()]
-    assert np.mean(results) >= 0.98
+@pytest.mark.skipif(DATA is None, reason="the public clips are not beside this checkout")
+def test_nearly_all_is_found_in_a_real_scene_that_no_threshold_was_chosen_on() -> None:
+    """The whole measurement is scripts/bench/picture_health.py's; here stands the first clip of it."""
+    clip = next(clip for clip in HELD_OUT if clip.name == "bgs_video")
+    missed = [case.name for case in catalogue() if not _found(clip, case, clip_frames(SAMPLES[0])[0]) & case.found_as]
+    assert len(missed) <= 1, missed
 
 
 def test_dusk_lamps_and_the_infrared_switch_are_no_fault() -> None:
