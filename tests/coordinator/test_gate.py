@@ -16,6 +16,7 @@ REACH = {
         ("PUT", "/api/v1/edge/snapshots/{sha256}"),
         ("PUT", "/api/v1/edge/alerts/{alert_id}/clip"),
         ("POST", "/api/v1/edge/health"),
+        ("GET", "/api/v1/boxes/{box_id}/cameras"),
         ("GET", "/api/v1/openapi.json"),
     },
     "console": {
@@ -26,7 +27,15 @@ REACH = {
         ("HEAD", "/api/v1/alerts/{alert_id}/clip"),
         ("GET", "/api/v1/cameras"),
         ("GET", "/api/v1/cameras/{camera_id}"),
+        ("GET", "/api/v1/cameras/{camera_id}/uptime"),
+        ("GET", "/api/v1/uptime"),
         ("GET", "/api/v1/boxes"),
+        ("GET", "/api/v1/registry/sites"),
+        ("GET", "/api/v1/registry/sites/{site_id}"),
+        ("GET", "/api/v1/registry/cameras"),
+        ("GET", "/api/v1/registry/cameras/{camera_id}"),
+        ("GET", "/api/v1/registry/cameras/{camera_id}/shares"),
+        ("GET", "/api/v1/registry/cameras/{camera_id}/leave"),
         ("GET", "/api/v1/snapshots/{sha256}"),
         ("GET", "/metrics"),
         ("GET", "/api/v1/openapi.json"),
@@ -34,6 +43,14 @@ REACH = {
 }
 REACH["admin"] = REACH["console"] | {
     ("GET", "/api/v1/audit"),
+    ("PUT", "/api/v1/registry/sites/{site_id}"),
+    ("PUT", "/api/v1/registry/cameras/{camera_id}"),
+    ("POST", "/api/v1/registry/cameras/{camera_id}/state"),
+    ("PUT", "/api/v1/registry/cameras/{camera_id}/box"),
+    ("POST", "/api/v1/registry/cameras/{camera_id}/shares"),
+    ("DELETE", "/api/v1/registry/shares/{share_id}"),
+    ("POST", "/api/v1/registry/import"),
+    ("GET", "/api/v1/registry/export"),
     ("GET", "/api/v1/tokens"),
     ("POST", "/api/v1/tokens"),
     ("DELETE", "/api/v1/tokens/{token_id}"),
@@ -43,6 +60,9 @@ EXAMPLES = {
     "{alert_id}": "01a20a5a-0c2d-76f7-8746-32963d7e64b8",
     "{camera_id}": "gate-3",
     "{token_id}": "none",
+    "{share_id}": "01a20a5a-0c2d-76f7-8746-32963d7e64b8",
+    "{site_id}": "school-gate",
+    "{box_id}": "box-1",
 }
 
 
