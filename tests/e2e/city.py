@@ -71,11 +71,12 @@ class City:
 
         wait_for("coordinator is healthy", healthy)
 
-    def start_edge(self, cameras: list[dict[str, Any]], **settings: Any) -> None:
+    def start_edge(self, cameras: list[dict[str, Any]], *, assigns_cameras: bool = False, **settings: Any) -> None:
         """`settings` are further sections of the box's configuration."""
+        token = str(self._tokens / "edge.token")
         config = {
             "box_id": "box-1",
-            "coordinator": {"url": self.url, "token_file": str(self._tokens / "edge.token")},
+            "coordinator": {"url": self.url, "token_file": token, "assigns_cameras": assigns_cameras},
             "data_dir": str(self.home / "edge"),
             "detector": "motion",
             "plates": False,
@@ -107,7 +108,13 @@ class City:
                 self.stop(name)
 
     def console(self) -> httpx.Client:
-        token = (self._tokens / "console.token").read_text(encoding="ascii").strip()
+        return self._client("console")
+
+    def admin(self) -> httpx.Client:
+        return self._client("admin")
+
+    def _client(self, scope: str) -> httpx.Client:
+        token = (self._tokens / f"{scope}.token").read_text(encoding="ascii").strip()
         return httpx.Client(
             base_url=self.url, headers={"Authorization": f"Bearer {token}"}, timeout=30, trust_env=False
         )
