@@ -125,13 +125,9 @@ class EdgeAgent:
             reporter = Reporter(board.report, client, self._issues, config.health.report_every_s)
             pages.start(board)
             self._announce(pages.port, outbox)
-            uplink.start()
-            reporter.start()
-            if desk:
-                desk.start()
-            pool.start()
-            if clips:
-                clips.start()
+            for part in (uplink, reporter, desk, pool, clips):
+                if part:
+                    part.start()
             crew.start(config.cameras)
             assignments = self._assignments(data_dir, client, crew)
             while not stop.wait(WATCH_EVERY_S):

@@ -23,7 +23,7 @@ from skynet.edge.referee import DetectorReferee
 from skynet.edge.scene_file import SceneFile
 from skynet.edge.stream_rhythm import SOURCE_PATIENCE
 from skynet.edge.worker import Box, CameraWorker, Stream
-from skynet.media import ActivityGate, FrameFinder, PacketRing, open_source
+from skynet.media import ActivityGate, FrameFinder, PacketRing, Source, open_source
 from skynet.media.auto_rtsp_source import AutoRtspSource
 from skynet.media.gate import GateOptions
 from skynet.media.rtsp import NativeRtspSource, RtspHub
@@ -35,9 +35,7 @@ log = logging.getLogger(__name__)
 
 
 class CameraWorkshop:
-    """`desk` and `listed` None: plates are not read, and not looked for. `receivers` by the `gpsd` of
-    the configuration.
-    """
+    """`desk` and `listed` None: plates are not read, and not looked for. `receivers` by their configured `gpsd`."""
 
     def __init__(
         self,
@@ -70,6 +68,9 @@ class CameraWorkshop:
         sub = self._stream(camera, camera.sub_source) if camera.sub_source else None
         finder = FrameFinder(main.ring, camera.masks) if sub else None
 
+        analysed = sub or main
+        status = self._status(camera, analysed.source)
+
         def make_detector() -> Detector:
             return inference.detector(detectors.detector(camera.detector or config.detector), camera.id)
 
@@ -101,17 +102,6 @@ class CameraWorkshop:
             masks, declared = camera.masks, camera.declared
             return CameraCheckup(config.box_id, status, analysed.source, health, masks, declared, self._clock, scene)
 
-        status = CameraStatus(camera.camera, self._clock)
-        if not camera.verify_tls:
-            status.note = "certificate not verified (verify_tls: false)"
-            log.warning("camera %s: its certificate is not verified; anybody on the way can pose as it", camera.id)
-        if position := config.position_of(camera):
-            status.position = self._receivers[position.gpsd].position
-        analysed = sub or main
-        if isinstance(analysed.source, NativeRtspSource | AutoRtspSource):
-            status.losses = analysed.source.counts.as_dict
-        if isinstance(analysed.source, AutoRtspSource):
-            status.reader = partial(getattr, analysed.source, "reader")
         return CameraWorker(
             camera,
             config.gate_of(camera),
@@ -124,6 +114,20 @@ class CameraWorkshop:
             main=main if sub else None,
             make_checkup=make_checkup if config.picture_health_of(camera).enabled else None,
         )
+
+    def _status(self, camera: CameraConfig, source: Source) -> CameraStatus:
+        """How the camera is doing, as far as known before its start; `source` is of the stream that is analysed."""
+        status = CameraStatus(camera.camera, self._clock)
+        if not camera.verify_tls:
+            status.note = "certificate not verified (verify_tls: false)"
+            log.warning("camera %s: its certificate is not verified; anybody on the way can pose as it", camera.id)
+        if position := self._config.position_of(camera):
+            status.position = self._receivers[position.gpsd].position
+        if isinstance(source, NativeRtspSource | AutoRtspSource):
+            status.losses = source.counts.as_dict
+        if isinstance(source, AutoRtspSource):
+            status.reader = partial(getattr, source, "reader")
+        return status
 
     def _stream(self, camera: CameraConfig, address: SecretStr) -> Stream:
         ring = self._config.ring_of(camera)

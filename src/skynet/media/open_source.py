@@ -38,16 +38,12 @@ def open_source(
     """A source for `rtsp://…`, `rtsps://…` or a file, not opened yet. Raises BadInputError for anything else.
 
     `transport`, `timeout_s`, `reader`, the `hub` and the `patience_s` of the native one, and `verify_tls` for rtsps are
-    for streams; `paced`, `loop` and `start_time`
-    (POSIX s) for files.
+    for streams; `paced`, `loop` and `start_time` (POSIX s) for files.
     """
     address = str(url_or_path)
     scheme = scheme_of(address)
     if scheme in ("rtsp", "rtsps"):
-        try:
-            host_and_port(address)
-        except ValueError as error:
-            raise BadInputError(str(error)) from None
+        _need_host(address)
         make_native = partial(
             NativeRtspSource,
             address,
@@ -82,3 +78,10 @@ def open_source(
     if not address or "\0" in address:
         raise BadInputError("a source is empty; expected rtsp://…, rtsps://… or a video file")
     return FileSource(address, clock=clock, paced=paced, loop=loop, start_time=start_time)
+
+
+def _need_host(address: str) -> None:
+    try:
+        host_and_port(address)
+    except ValueError as error:
+        raise BadInputError(str(error)) from None
