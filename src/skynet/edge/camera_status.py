@@ -123,14 +123,14 @@ class CameraStatus:
 
     def health(self) -> CameraHealth:
         faults = self.faults() if self._state is CameraState.LIVE else ()
-        told = self.events.line() if self.events else ""
+        told = "; ".join(filter(None, (self.events.line() if self.events else "", self.note)))
         with self._lock:
             counts = self._counts
             return CameraHealth(
                 camera=self.camera,
                 state=self._state,
                 since=utc(self._since),
-                detail=self._detail or self._main_detail() or told[:_MAX_DETAIL] or self.note,
+                detail=self._detail or self._main_detail() or told[:_MAX_DETAIL],
                 codec=self._codec,
                 width=self._width,
                 height=self._height,
