@@ -19,6 +19,7 @@ from skynet.coordinator.data_dir import DataDir
 from skynet.coordinator.settings import Settings
 from skynet.domain.clock import SystemClock
 from skynet.domain.errors import BadInputError
+from skynet.domain.retention_plan import RetentionPlan
 
 app = typer.Typer(no_args_is_help=True, help="The coordinator: keeps alerts and serves the consoles that poll them.")
 
@@ -67,12 +68,16 @@ def serve(
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")] = 8700,
     log_level: Annotated[LogLevel, typer.Option(help="How much to log, on stderr.")] = LogLevel.INFO,
     timezone: Annotated[str, typer.Option(help="Where the days of the cameras' uptime begin.")] = "Asia/Shanghai",
+    retention: Annotated[
+        str, typer.Option(help="Days for which data is kept, e.g. snapshots=30,clips=30,alerts=180,events=30.")
+    ] = "",
 ) -> None:
     """Run the coordinator until SIGINT or SIGTERM."""
     logging.basicConfig(level=log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)  # it tells of every look at the schema's version
     if timezone not in available_timezones():
         raise BadInputError(f"--timezone {timezone}: is no IANA time zone; write e.g. Asia/Shanghai")
+    plan = RetentionPlan.parse(retention)
     where = DataDir(data_dir)
     setup.require_ready(where)
     with where.locked():
@@ -85,7 +90,7 @@ def serve(
             )
         name = f"[{host}]" if ":" in host else host
         typer.echo(f"skynet coordinator listening on http://{name}:{listener.getsockname()[1]}", err=True)
-        server.run(create_app(Settings(data_dir, timezone=timezone)), listener, log_level)
+        server.run(create_app(Settings(data_dir, timezone=timezone, retention=plan)), listener, log_level)
 
 
 @app.command()

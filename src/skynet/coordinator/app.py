@@ -38,6 +38,8 @@ from skynet.coordinator.registry.site_book import SiteBook
 from skynet.coordinator.registry.uptime_meter import UptimeMeter
 from skynet.coordinator.request_meter import RequestMeter
 from skynet.coordinator.response_headers import ResponseHeaders
+from skynet.coordinator.retention.eraser import Eraser
+from skynet.coordinator.retention.hold_desk import HoldDesk
 from skynet.coordinator.rounds import Rounds
 from skynet.coordinator.routes.alerts import AlertRoutes
 from skynet.coordinator.routes.assignments import AssignmentRoutes
@@ -49,6 +51,7 @@ from skynet.coordinator.routes.guarded_routes import GuardedRoutes
 from skynet.coordinator.routes.operations import OperationRoutes
 from skynet.coordinator.routes.registered_cameras import RegisteredCameraRoutes
 from skynet.coordinator.routes.registry_files import RegistryFileRoutes
+from skynet.coordinator.routes.retention import RetentionRoutes
 from skynet.coordinator.routes.shares import ShareRoutes
 from skynet.coordinator.routes.sites import SiteRoutes
 from skynet.coordinator.routes.snapshots import SnapshotRoutes
@@ -57,6 +60,7 @@ from skynet.coordinator.routes.uptime import UptimeRoutes
 from skynet.coordinator.settings import Settings
 from skynet.coordinator.snapshots.album import Album
 from skynet.coordinator.storage.database import Database
+from skynet.domain.retention_plan import DataKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +120,7 @@ def _add_routes(app: FastAPI, parts: Parts, settings: Settings) -> None:
     FleetRoutes(fleet).add_to(routes)
     UptimeRoutes(meter).add_to(routes)
     _add_registry(routes, parts, settings)
+    _add_retention(routes, parts, settings)
     SnapshotRoutes(album).add_to(routes)
     ClipRoutes(ClipIntake(database, parts.clips, clock, metrics), ClipDesk(database, parts.clips, clock)).add_to(routes)
     AuditRoutes(auditor).add_to(routes)
@@ -131,6 +136,12 @@ def _add_registry(routes: GuardedRoutes, parts: Parts, settings: Settings) -> No
     importer, exporter = RegistryImport(database, clock, signal), RegistryExport(database, clock)
     RegistryFileRoutes(importer, exporter, settings.data_dir).add_to(routes)
     AssignmentRoutes(AssignmentDesk(database, clock, signal, parts.metrics)).add_to(routes)
+
+
+def _add_retention(routes: GuardedRoutes, parts: Parts, settings: Settings) -> None:
+    files = {DataKind.SNAPSHOTS: parts.pictures, DataKind.CLIPS: parts.clips}
+    parts.rounds.add("retention", Eraser(parts.database, files, settings.retention, parts.metrics).step)
+    RetentionRoutes(settings.retention, HoldDesk(parts.database, settings.clock)).add_to(routes)
 
 
 @asynccontextmanager

@@ -40,6 +40,9 @@ class Metrics:
         self.cameras_refused = Counter(
             "skynet_coordinator_cameras_refused", "Cameras refused in health reports", registry=self.registry
         )
+        self.erased = Counter(
+            "skynet_coordinator_erased", "What retention has deleted, by kind of data", ["kind"], registry=self.registry
+        )
         self.rounds = Counter(
             "skynet_coordinator_rounds", "Calls of background jobs", ["job", "outcome"], registry=self.registry
         )

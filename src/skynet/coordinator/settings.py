@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from skynet.domain.clock import Clock, SystemClock
+from skynet.domain.retention_plan import RetentionPlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,7 @@ class Settings:
     """A camera whose box has not reported it for longer is shown as stale."""
     timezone: str = "Asia/Shanghai"
     """When a day of the cameras' uptime begins."""
+    retention: RetentionPlan = field(default_factory=RetentionPlan)
     console_dir: Path | None = None
     body_patience_s: float = 30.0
     """A request's body of which nothing has come for so long is given up."""
