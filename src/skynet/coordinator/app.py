@@ -66,9 +66,9 @@ class Parts:
     pictures: ContentFiles
     clips: ContentFiles
     signal: CommitSignal
-    """Of the alert feed."""
+    """Of the event log, and with it of the alert feed."""
     registry: CommitSignal
-    """Of changes to what boxes are assigned."""
+    """Of changes to what boxes are assigned; they are in the event log, too."""
     metrics: Metrics
 
 
@@ -76,7 +76,8 @@ def create_app(settings: Settings) -> FastAPI:
     """The whole coordinator as an ASGI application."""
     data_dir = DataDir(settings.data_dir)
     pictures, clips = ContentFiles(data_dir.snapshots), ContentFiles(data_dir.clips)
-    parts = Parts(Database(data_dir.database), pictures, clips, CommitSignal(), CommitSignal(), Metrics())
+    log = CommitSignal()
+    parts = Parts(Database(data_dir.database), pictures, clips, log, CommitSignal(also=log), Metrics())
     app = FastAPI(
         title="Skynet coordinator",
         version=skynet.__version__,
@@ -107,7 +108,7 @@ def _add_routes(app: FastAPI, parts: Parts, settings: Settings) -> None:
     auditor = Auditor(database, clock)
     routes = GuardedRoutes(app, office, metrics)
     EdgeRoutes(AlertIntake(database, clock, signal, metrics), album, fleet).add_to(routes)
-    AlertRoutes(AlertFeed(database, clock, signal, metrics), AlertDesk(database, clock)).add_to(routes)
+    AlertRoutes(AlertFeed(database, clock, signal, metrics), AlertDesk(database, clock, signal)).add_to(routes)
     FleetRoutes(fleet).add_to(routes)
     UptimeRoutes(meter).add_to(routes)
     _add_registry(routes, parts, settings)

@@ -51,7 +51,7 @@ def initialise(data_dir: DataDir, clock: Clock, actor: str, tokens_dir: Path | N
             _require_newest(data_dir, revision)
         tokens: list[FreshToken] = []
         if TokenRows(connection).count() == 0:
-            tokens = [FreshToken.make(scope, scope, clock) for scope in Scope]
+            tokens = [FreshToken.make(scope, scope, clock) for scope in (Scope.EDGE, Scope.CONSOLE, Scope.ADMIN)]
             for token in tokens:
                 token.store(connection, actor)
             if tokens_dir is not None:

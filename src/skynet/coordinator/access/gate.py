@@ -37,13 +37,15 @@ class Gate(SecurityBase):
         holder = await run_in_threadpool(self._office.holder, secret.strip())
         if holder is None:
             raise self._refuse("the token is unknown or has been revoked; ask an admin for a new one")
-        token_id, name, scope = holder
-        if not self.access.admits(scope):
+        if not self.access.admits(holder.scope):
             self._metrics.refusals.labels("forbidden").inc()
             raise ProblemError(
-                ProblemType.FORBIDDEN, f"this needs a token with scope {self.access}, the one sent has scope {scope}"
+                ProblemType.FORBIDDEN,
+                f"this needs a token with scope {self.access}, the one sent has scope {holder.scope}",
             )
-        request.state.principal = Principal(token_id, name, scope, _purpose(request))
+        request.state.principal = Principal(
+            holder.token_id, holder.name, holder.scope, _purpose(request), bound_to=holder.bound_to
+        )
 
     def _refuse(self, detail: str) -> ProblemError:
         self._metrics.refusals.labels("unauthorised").inc()

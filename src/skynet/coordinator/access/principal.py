@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from skynet.coordinator.access.scope import Scope
 from skynet.coordinator.storage.audit_rows import AuditNote
+from skynet.domain.area import EVERYWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,10 @@ class Principal:
     name: str
     scope: Scope
     purpose: str | None
+    areas: tuple[str, ...] = (EVERYWHERE,)
+    """What it may see lies in one of these (`skynet.domain.area`)."""
+    bound_to: str | None = None
+    """The one box or unit that the holder speaks for, None when it is bound to none."""
 
     @property
     def actor(self) -> str:

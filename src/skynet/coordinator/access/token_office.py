@@ -31,19 +31,31 @@ class FreshToken:
     scope: Scope
     secret: str
     created_ms: int
+    bound_to: str | None = None
 
     @classmethod
-    def make(cls, name: str, scope: Scope, clock: Clock) -> FreshToken:
+    def make(cls, name: str, scope: Scope, clock: Clock, bound_to: str | None = None) -> FreshToken:
         secret = f"sky_{scope}_{secrets.token_urlsafe(SECRET_BYTES)}"
-        return cls(str(uuid7(clock.wall())), name, scope, secret, now_ms(clock))
+        return cls(str(uuid7(clock.wall())), name, scope, secret, now_ms(clock), bound_to)
 
     def store(self, connection: Connection, actor: str, purpose: str | None = None) -> None:
         """Keep the hash, and record who made the token, in the transaction of `connection`."""
-        TokenRows(connection).add(self.id, self.name, self.scope, digest(self.secret), self.created_ms)
-        note = AuditNote(
-            actor, "token.created", f"token:{self.id}", purpose, {"name": self.name, "scope": str(self.scope)}
-        )
+        TokenRows(connection).add(self.id, self.name, self.scope, digest(self.secret), self.created_ms, self.bound_to)
+        detail: dict[str, object] = {"name": self.name, "scope": str(self.scope)}
+        if self.bound_to is not None:
+            detail["bound_to"] = self.bound_to
+        note = AuditNote(actor, "token.created", f"token:{self.id}", purpose, detail)
         AuditRows(connection).append(note, self.created_ms)
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who holds a valid token."""
+
+    token_id: str
+    name: str
+    scope: Scope
+    bound_to: str | None
 
 
 def digest(secret: str) -> str:
@@ -58,18 +70,18 @@ class TokenOffice:
         self._database = database
         self._clock = clock
 
-    def holder(self, secret: str) -> tuple[str, str, Scope] | None:
-        """Id, name and scope of a valid token; None for any other text."""
+    def holder(self, secret: str) -> Holder | None:
+        """Whose the token is; None for any text that is no valid token."""
         with self._database.reading() as connection:
             row = TokenRows(connection).valid(digest(secret))
-        return None if row is None else (row["id"], row["name"], Scope(row["scope"]))
+        return None if row is None else Holder(row["id"], row["name"], Scope(row["scope"]), row["bound_to"])
 
     def page(self, after: str, limit: int) -> Sequence[RowMapping]:
         with self._database.reading() as connection:
             return TokenRows(connection).page(after, limit)
 
-    def create(self, name: str, scope: Scope, principal: Principal) -> FreshToken:
-        token = FreshToken.make(name, scope, self._clock)
+    def create(self, name: str, scope: Scope, principal: Principal, bound_to: str | None = None) -> FreshToken:
+        token = FreshToken.make(name, scope, self._clock, bound_to)
         with self._database.writing() as connection:
             token.store(connection, principal.actor, principal.purpose)
         return token

@@ -6,22 +6,26 @@ from uuid import UUID
 
 from skynet.coordinator.access.principal import Principal
 from skynet.coordinator.alerts.stored_alert import StoredAlert
+from skynet.coordinator.feeds.commit_signal import CommitSignal
 from skynet.coordinator.precondition import tag_matches
 from skynet.coordinator.problem import ProblemError, ProblemType
 from skynet.coordinator.storage.alert_rows import AlertRows
 from skynet.coordinator.storage.audit_rows import AuditRows
 from skynet.coordinator.storage.database import Database
+from skynet.coordinator.storage.event_rows import Event, EventRows
 from skynet.coordinator.timestamp import from_ms, now_ms, rfc3339
 from skynet.domain.alert import AlertState
 from skynet.domain.clock import Clock
+from skynet.domain.event_type import EventType
 
 
 class AlertDesk:
     """Calls block on the database. What a call returns is in the audit ledger already."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, signal: CommitSignal) -> None:
         self._database = database
         self._clock = clock
+        self._signal = signal
 
     def open(self, alert_id: UUID, principal: Principal) -> StoredAlert:
         """The alert, its view recorded. Raises ProblemError: not-found."""
@@ -59,7 +63,12 @@ class AlertDesk:
             AuditRows(connection).append(
                 principal.note("alert.acknowledged", f"alert:{alert_id}", operator=operator, note=note), at_ms
             )
-            return _find(rows, alert_id)
+            changed = _find(rows, alert_id)
+            data: dict[str, object] = {"state": changed.row["state"], "version": changed.version}
+            event = Event(EventType.ALERT_CHANGED, f"alert:{alert_id}", changed.row["area"], data)
+            EventRows(connection).append([event], at_ms)
+        self._signal.fire()
+        return changed
 
 
 def _find(rows: AlertRows, alert_id: UUID) -> StoredAlert:

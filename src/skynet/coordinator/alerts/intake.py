@@ -7,7 +7,7 @@ pollers have been woken. One bad alert never harms the others of its batch.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from pydantic import ValidationError
@@ -19,12 +19,16 @@ from skynet.coordinator.metrics import Metrics
 from skynet.coordinator.storage.alert_rows import AlertRows, NewAlert
 from skynet.coordinator.storage.audit_rows import AuditRows
 from skynet.coordinator.storage.database import Database
+from skynet.coordinator.storage.event_rows import Event, EventRows
+from skynet.coordinator.storage.registered_camera_rows import RegisteredCameraRows
 from skynet.coordinator.storage.snapshot_rows import SnapshotRows
 from skynet.coordinator.timestamp import now_ms, to_ms
 from skynet.coordinator.wire import canonical, dumps
 from skynet.domain.alert import Alert
+from skynet.domain.area import EVERYWHERE
 from skynet.domain.clock import Clock
 from skynet.domain.contract import AlertBatchResult, RefusalType, RefusedAlert
+from skynet.domain.event_type import EventType
 
 MAX_DETAIL = 300
 
@@ -85,7 +89,10 @@ class AlertIntake:
                 result.stored.append(new.id)
         if accepted:
             at_ms = now_ms(self._clock)
+            areas = RegisteredCameraRows(connection).areas(alert.camera_id for alert in accepted)
+            accepted = [replace(alert, area=areas.get(alert.camera_id, EVERYWHERE)) for alert in accepted]
             numbers = rows.add(accepted, at_ms)
+            EventRows(connection).append([_created(alert) for alert in accepted], at_ms)
             note = principal.note(
                 "alerts.stored",
                 f"box:{box_id}",
@@ -137,6 +144,16 @@ def _new(alert: Alert) -> NewAlert:
         content_sha256=hashlib.sha256(canonical(alert).encode()).hexdigest(),
         body=dumps(alert),
     )
+
+
+def _created(alert: NewAlert) -> Event:
+    data: dict[str, object] = {
+        "camera_id": alert.camera_id,
+        "kind": alert.kind,
+        "severity": alert.severity,
+        "version": 1,
+    }
+    return Event(EventType.ALERT_CREATED, f"alert:{alert.id}", alert.area, data)
 
 
 def _first(error: ValidationError) -> str:

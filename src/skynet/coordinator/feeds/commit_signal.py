@@ -12,9 +12,11 @@ import threading
 
 
 class CommitSignal:
-    """One signal for one feed. After `close` nobody waits any more."""
+    """One signal for one feed. After `close` nobody waits any more. Firing it fires `also`, too: the feed that this
+    one is a part of."""
 
-    def __init__(self) -> None:
+    def __init__(self, also: CommitSignal | None = None) -> None:
+        self._also = also
         self._lock = threading.Lock()
         self._generation = 0
         self._closed = False
@@ -33,6 +35,8 @@ class CommitSignal:
         with self._lock:
             self._generation += 1
             self._wake()
+        if self._also is not None:
+            self._also.fire()
 
     def close(self) -> None:
         """Send every waiter home, now and from now on: the program is ending."""

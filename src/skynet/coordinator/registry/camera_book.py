@@ -11,10 +11,12 @@ from skynet.coordinator.problem import ProblemError, ProblemType
 from skynet.coordinator.registry.camera_steps import declared, given, moved, site_of
 from skynet.coordinator.storage.audit_rows import AuditRows
 from skynet.coordinator.storage.database import Database
+from skynet.coordinator.storage.event_rows import Event, EventRows
 from skynet.coordinator.storage.position_rows import LastPosition, PositionRows
 from skynet.coordinator.storage.registered_camera_rows import CameraFilter, RegisteredCameraRows, Registration
 from skynet.coordinator.timestamp import now_ms
 from skynet.domain.clock import Clock
+from skynet.domain.event_type import EventType
 from skynet.domain.registered_camera import RegisteredCamera, RegistryState
 
 
@@ -115,3 +117,21 @@ def store_camera(
         **detail,
     )
     AuditRows(connection).append(note, registration.changed_ms)
+    tell_of_camera(connection, registration)
+
+
+def tell_of_camera(connection: Connection, registration: Registration) -> None:
+    """Append to the event log that the camera, its state, its box or its shares have changed."""
+    camera_id = registration.camera.id
+    area = RegisteredCameraRows(connection).areas([camera_id])[camera_id]
+    EventRows(connection).append([camera_changed(registration, area)], registration.changed_ms)
+
+
+def camera_changed(registration: Registration, area: str) -> Event:
+    """What the event log says of it."""
+    data: dict[str, object] = {
+        "version": registration.version,
+        "state": registration.state,
+        "box_id": registration.box_id,
+    }
+    return Event(EventType.CAMERA_CHANGED, f"camera:{registration.camera.id}", area, data)

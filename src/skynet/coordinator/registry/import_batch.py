@@ -9,13 +9,16 @@ from sqlalchemy import Connection
 
 from skynet.coordinator.access.principal import Principal
 from skynet.coordinator.problem import ProblemError
+from skynet.coordinator.registry.camera_book import camera_changed
 from skynet.coordinator.registry.camera_steps import declared, given, invalid_field, moved
 from skynet.coordinator.registry.import_report import Fate, Taken
-from skynet.coordinator.registry.site_book import require_place_class
+from skynet.coordinator.registry.site_book import require_place_class, site_changed
 from skynet.coordinator.storage.audit_rows import AuditRows
+from skynet.coordinator.storage.event_rows import Event, EventRows
 from skynet.coordinator.storage.registered_camera_rows import RegisteredCameraRows, Registration
 from skynet.coordinator.storage.site_rows import SiteRows
 from skynet.coordinator.wire import canonical
+from skynet.domain.area import area_of
 from skynet.domain.registered_camera import RegisteredCamera
 from skynet.domain.registry_entry import RegistryEntry, Wanted
 from skynet.domain.row_error import BadRow, RowMistake
@@ -38,6 +41,7 @@ class ImportBatch:
         self._cameras: dict[str, Registration] = {}
         self._boxes: dict[str, int] = {}
         self._done: dict[str, list[str]] = {}
+        self._events: list[Event] = []
 
     def begin(self, entries: Sequence[RegistryEntry]) -> None:
         """Read what is known of their sites and cameras."""
@@ -73,6 +77,7 @@ class ImportBatch:
         if self.changed:
             note = self._principal.note("registry.imported", "registry", **self._done)
             AuditRows(self._connection).append(note, self._at_ms)
+            EventRows(self._connection).append(self._events, self._at_ms)
 
     def _site_fate(self, site: Site) -> Fate:
         known = self._sites.get(site.id)
@@ -115,6 +120,7 @@ class ImportBatch:
         self._done.setdefault(f"sites_{fate}", []).append(site.id)
         if self._foreseen is None:
             SiteRows(self._connection).put(site, version, self._at_ms)
+            self._events.append(site_changed(site, version))
         else:
             self._foreseen[site.id] = site
 
@@ -127,6 +133,8 @@ class ImportBatch:
             self._boxes[box_id] = self._taken(box_id) + 1
         if self._foreseen is None:
             RegisteredCameraRows(self._connection).put(registration)
+            area = area_of(self._sites[registration.camera.site].region)
+            self._events.append(camera_changed(registration, area))
 
 
 def _mistakes(error: ProblemError) -> tuple[RowMistake, ...]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from sqlalchemy import RowMapping
 
 from skynet.coordinator.access.principal import Principal
 from skynet.coordinator.feeds.commit_signal import CommitSignal
 from skynet.coordinator.problem import ProblemError, ProblemType
-from skynet.coordinator.registry.camera_book import find_camera
+from skynet.coordinator.registry.camera_book import find_camera, tell_of_camera
 from skynet.coordinator.registry.camera_steps import site_of
 from skynet.coordinator.storage.audit_rows import AuditRows
 from skynet.coordinator.storage.database import Database
@@ -53,6 +54,7 @@ class ShareDesk:
             ShareRows(connection).add(share_id, camera_id, share, at_ms)
             note = principal.note("share.granted", f"camera:{camera_id}", share_id=share_id, share=share)
             AuditRows(connection).append(note, at_ms)
+            tell_of_camera(connection, replace(found, changed_ms=at_ms))
         self._signal.fire()
         return {
             "id": share_id,
@@ -74,6 +76,7 @@ class ShareDesk:
             ShareRows(connection).revoke(share_id, at_ms)
             note = principal.note("share.revoked", f"camera:{row['camera_id']}", share_id=share_id)
             AuditRows(connection).append(note, at_ms)
+            tell_of_camera(connection, replace(find_camera(connection, row["camera_id"]), changed_ms=at_ms))
         self._signal.fire()
 
     def leave(self, camera_id: str) -> Leave:

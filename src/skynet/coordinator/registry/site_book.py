@@ -10,10 +10,13 @@ from skynet.coordinator.precondition import require_version
 from skynet.coordinator.problem import ProblemError, ProblemType
 from skynet.coordinator.storage.audit_rows import AuditRows
 from skynet.coordinator.storage.database import Database
+from skynet.coordinator.storage.event_rows import Event, EventRows
 from skynet.coordinator.storage.registered_camera_rows import RegisteredCameraRows
 from skynet.coordinator.storage.site_rows import SiteRows
 from skynet.coordinator.timestamp import from_ms, now_ms
+from skynet.domain.area import area_of
 from skynet.domain.clock import Clock
+from skynet.domain.event_type import EventType
 from skynet.domain.site import Site
 
 
@@ -68,6 +71,12 @@ def store_site(connection: Connection, site: Site, version: int, at_ms: int, pri
     SiteRows(connection).put(site, version + 1, at_ms)
     action = "site.changed" if version else "site.registered"
     AuditRows(connection).append(principal.note(action, f"site:{site.id}", version=version + 1, site=site), at_ms)
+    EventRows(connection).append([site_changed(site, version + 1)], at_ms)
+
+
+def site_changed(site: Site, version: int) -> Event:
+    """What the event log says of a site that was registered or changed."""
+    return Event(EventType.SITE_CHANGED, f"site:{site.id}", area_of(site.region), {"version": version})
 
 
 def _find(connection: Connection, site_id: str) -> RowMapping:

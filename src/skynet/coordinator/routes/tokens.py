@@ -20,6 +20,7 @@ from skynet.coordinator.routes.page_query import Page
 from skynet.coordinator.routes.request_body import read_model
 from skynet.coordinator.timestamp import from_ms
 from skynet.coordinator.wire import WireResponse
+from skynet.domain.ids import Slug
 
 FEED = "tokens"
 MAX_REQUEST_BYTES = 4 << 10
@@ -33,6 +34,7 @@ class TokenRequest(BaseModel):
 
     name: Annotated[str, Field(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$")]
     scope: Scope
+    bound_to: Annotated[Slug | None, Field(description="The one box or unit that its holder speaks for")] = None
 
 
 class TokenAnswer(BaseModel):
@@ -41,6 +43,7 @@ class TokenAnswer(BaseModel):
     scope: Scope
     created_at: datetime
     revoked_at: datetime | None
+    bound_to: str | None
 
 
 class FreshTokenAnswer(TokenAnswer):
@@ -99,6 +102,7 @@ class TokenRoutes:
                 "scope": row["scope"],
                 "created_at": from_ms(row["created_ms"]),
                 "revoked_at": None if row["revoked_ms"] is None else from_ms(row["revoked_ms"]),
+                "bound_to": row["bound_to"],
             }
             for row in found[: query.limit]
         ]
@@ -110,13 +114,14 @@ class TokenRoutes:
     async def create_token(self, request: Request, asker: Asker) -> WireResponse:
         """Make a token. The answer is the only time that it is shown. Audited."""
         wanted = await read_model(request, TokenRequest, MAX_REQUEST_BYTES)
-        token = await run_in_threadpool(self._office.create, wanted.name, wanted.scope, asker)
+        token = await run_in_threadpool(self._office.create, wanted.name, wanted.scope, asker, wanted.bound_to)
         answer = FreshTokenAnswer(
             id=token.id,
             name=token.name,
             scope=token.scope,
             created_at=from_ms(token.created_ms),
             revoked_at=None,
+            bound_to=token.bound_to,
             token=token.secret,
         )
         return WireResponse(answer, status_code=201)

@@ -1,11 +1,4 @@
-"""The repository of alerts, and the one durable sequence that orders them.
-
-Why a poller that resumes from its cursor misses nothing: a sequence number is taken by updating the row `alerts` of
-`feed_heads` inside the transaction that inserts the alerts. In SQLite there is one writer at a time, so numbers become
-visible in order and without gaps. In PostgreSQL the updated row stays locked until commit, which gives the same order
-to concurrent writers, provided that the head is read before the rows (`head()` first, then `page()` up to it) and that
-nothing else ever hands out numbers (no SERIAL, no SEQUENCE: those are visible out of order).
-"""
+"""The repository of alerts, ordered by the durable sequence `alerts` (see `skynet.coordinator.storage.sequence`)."""
 
 from __future__ import annotations
 
@@ -15,8 +8,10 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, insert, select, update
 
-from skynet.coordinator.storage.tables import alert_clips, alerts, clips, feed_heads
+from skynet.coordinator.storage import sequence
+from skynet.coordinator.storage.tables import alert_clips, alerts, clips
 from skynet.domain.alert import AlertState
+from skynet.domain.area import EVERYWHERE
 
 FEED = "alerts"
 _CLIP_COLUMNS = [
@@ -42,6 +37,8 @@ class NewAlert:
     snapshot_sha256: str | None
     content_sha256: str
     body: str
+    area: str = EVERYWHERE
+    """Where its camera's site lies, '' when the register does not know the camera."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +75,7 @@ class AlertRows:
 
     def head(self) -> int:
         """The highest sequence number given out so far, 0 at first."""
-        return int(self._connection.execute(select(feed_heads.c.seq).where(feed_heads.c.feed == FEED)).scalar_one())
+        return sequence.head(self._connection, FEED)
 
     def contents(self, ids: Sequence[UUID]) -> dict[UUID, str]:
         """Content hashes of those of `ids` that are stored."""
@@ -89,13 +86,7 @@ class AlertRows:
 
     def add(self, new: Sequence[NewAlert], received_ms: int) -> range:
         """Store alerts behind all others, in the order given; their sequence numbers."""
-        last = self._connection.execute(
-            update(feed_heads)
-            .where(feed_heads.c.feed == FEED)
-            .values(seq=feed_heads.c.seq + len(new))
-            .returning(feed_heads.c.seq)
-        ).scalar_one()
-        numbers = range(last - len(new) + 1, last + 1)
+        numbers = sequence.take(self._connection, FEED, len(new))
         self._connection.execute(
             insert(alerts),
             [
@@ -112,6 +103,7 @@ class AlertRows:
                     "snapshot_sha256": alert.snapshot_sha256,
                     "content_sha256": alert.content_sha256,
                     "body": alert.body,
+                    "area": alert.area,
                 }
                 for seq, alert in zip(numbers, new, strict=True)
             ],

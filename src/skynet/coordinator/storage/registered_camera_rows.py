@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, RowMapping, func, insert, select, update
 
 from skynet.coordinator.storage.tables import registered_cameras as table
+from skynet.coordinator.storage.tables import sites
 from skynet.coordinator.wire import dumps
 from skynet.domain.registered_camera import RegisteredCamera, RegistryState
 
@@ -61,6 +62,11 @@ class RegisteredCameraRows:
         if wanted.state is not None:
             query = query.where(table.c.state == wanted.state)
         return [Registration.of(row) for row in self._connection.execute(query).mappings()]
+
+    def areas(self, camera_ids: Iterable[str]) -> dict[str, str]:
+        """Where the sites of those of `camera_ids` lie that are registered."""
+        query = select(table.c.id, sites.c.area).join(sites).where(table.c.id.in_(sorted(set(camera_ids))))
+        return {row.id: row.area for row in self._connection.execute(query)}
 
     def active_at(self, site_id: str) -> int:
         """How many active cameras the site has."""

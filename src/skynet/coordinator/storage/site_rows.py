@@ -8,6 +8,7 @@ from sqlalchemy import Connection, RowMapping, insert, select, update
 
 from skynet.coordinator.storage.tables import sites
 from skynet.coordinator.wire import dumps
+from skynet.domain.area import area_of
 from skynet.domain.site import Site
 
 
@@ -32,7 +33,7 @@ class SiteRows:
 
     def put(self, site: Site, version: int, at_ms: int) -> None:
         """Store a site: insert version 1, replace with any later one."""
-        values = {"version": version, "body": dumps(site), "changed_ms": at_ms}
+        values = {"version": version, "body": dumps(site), "changed_ms": at_ms, "area": area_of(site.region)}
         if version == 1:
             self._connection.execute(insert(sites).values(id=site.id, **values))
         else:

@@ -24,6 +24,18 @@ feed_heads = Table(
     Column("seq", BigInteger, nullable=False),
 )
 
+events = Table(
+    "events",
+    metadata,
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("type", String(48), nullable=False),
+    Column("subject", String(160), nullable=False),
+    Column("area", String(500), nullable=False),
+    Column("at_ms", BigInteger, nullable=False),
+    Column("data", Text, nullable=False),
+    Index(None, "subject", "seq"),
+)
+
 snapshots = Table(
     "snapshots",
     metadata,
@@ -51,6 +63,7 @@ alerts = Table(
     Column("snapshot_sha256", String(64), ForeignKey("snapshots.sha256")),
     Column("content_sha256", String(64), nullable=False),
     Column("body", Text, nullable=False),
+    Column("area", String(500), nullable=False, server_default=""),
     Index(None, "camera_id", "seq"),
     Index(None, "state", "seq"),
     Index(None, "occurred_ms"),
@@ -106,6 +119,7 @@ sites = Table(
     Column("version", Integer, nullable=False),
     Column("body", Text, nullable=False),
     Column("changed_ms", BigInteger, nullable=False),
+    Column("area", String(500), nullable=False, server_default=""),
 )
 
 registered_cameras = Table(
@@ -171,6 +185,7 @@ tokens = Table(
     Column("sha256", String(64), nullable=False, unique=True),
     Column("created_ms", BigInteger, nullable=False),
     Column("revoked_ms", BigInteger),
+    Column("bound_to", String(64)),
 )
 
 audit_entries = Table(

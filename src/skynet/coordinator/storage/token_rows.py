@@ -36,10 +36,11 @@ class TokenRows:
             query = query.where(tokens.c.revoked_ms.is_(None))
         return self._connection.execute(query).scalar_one()
 
-    def add(self, token_id: str, name: str, scope: str, sha256: str, created_ms: int) -> None:
-        self._connection.execute(
-            insert(tokens).values(id=token_id, name=name, scope=scope, sha256=sha256, created_ms=created_ms)
-        )
+    def add(
+        self, token_id: str, name: str, scope: str, sha256: str, created_ms: int, bound_to: str | None = None
+    ) -> None:
+        values = {"id": token_id, "name": name, "scope": scope, "sha256": sha256, "created_ms": created_ms}
+        self._connection.execute(insert(tokens).values(**values, bound_to=bound_to))
 
     def revoke(self, token_id: str, revoked_ms: int) -> None:
         self._connection.execute(update(tokens).where(tokens.c.id == token_id).values(revoked_ms=revoked_ms))
