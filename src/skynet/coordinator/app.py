@@ -1,6 +1,7 @@
 """Puts the coordinator together. Everything is made here and handed on; nothing is looked up.
 
-Making the app touches no disk: the data directory must be initialised before the first request.
+Making the app reads the address of the database and touches nothing else: the data directory must be initialised
+before the first request.
 """
 
 from __future__ import annotations
@@ -81,11 +82,11 @@ class Parts:
 
 def create_app(settings: Settings) -> FastAPI:
     """The whole coordinator as an ASGI application."""
-    data_dir = DataDir(settings.data_dir)
+    data_dir = DataDir(settings.data_dir, settings.database)
     pictures, clips = ContentFiles(data_dir.snapshots), ContentFiles(data_dir.clips)
     log, metrics = CommitSignal(), Metrics()
     rounds = Rounds(settings.clock, metrics)
-    parts = Parts(Database(data_dir.database), pictures, clips, log, CommitSignal(also=log), metrics, rounds)
+    parts = Parts(Database(data_dir.where), pictures, clips, log, CommitSignal(also=log), metrics, rounds)
     app = FastAPI(
         title="Skynet coordinator",
         version=skynet.__version__,

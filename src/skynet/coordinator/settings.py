@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from skynet.coordinator.storage.server_address import ServerAddress
 from skynet.domain.clock import Clock, SystemClock
 from skynet.domain.retention_plan import RetentionPlan
 
@@ -15,6 +16,8 @@ class Settings:
 
     data_dir: Path
     clock: Clock = field(default_factory=SystemClock)
+    database: ServerAddress | None = None
+    """A PostgreSQL database; None means the one that the data directory belongs to."""
     stale_after_s: float = 30.0
     """A camera whose box has not reported it for longer is shown as stale."""
     timezone: str = "Asia/Shanghai"
