@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, Select, delete, func, insert, select, update
 
 from skynet.coordinator.storage.bounding_box import BoundingBox
 from skynet.coordinator.storage.tables import unit_positions, unit_trail
@@ -77,6 +77,13 @@ class UnitPositionRows:
         for table in (unit_positions, unit_trail):
             self._connection.execute(delete(table).where(table.c.unit_id == unit_id))
 
+    def is_due(self, before_ms: int, longest: int) -> bool:
+        """Whether there is anything for `forget_before` or `shorten`."""
+        for table in (unit_positions, unit_trail):
+            if self._connection.execute(select(table.c.unit_id).where(table.c.at_ms < before_ms).limit(1)).first():
+                return True
+        return self._connection.execute(_too_long(longest).limit(1)).first() is not None
+
     def forget_before(self, before_ms: int, limit: int) -> int:
         """Delete at most `limit` fixes of the trail older than `before_ms`, and every newest fix that is; how many."""
         old = (
@@ -96,12 +103,16 @@ class UnitPositionRows:
 
     def shorten(self, longest: int) -> int:
         """Delete the oldest fixes of every trail that holds more than `longest`; how many."""
-        counts = select(unit_trail.c.unit_id).group_by(unit_trail.c.unit_id).having(func.count() > longest)
         gone = 0
-        for unit_id in self._connection.scalars(counts).all():
+        for unit_id in self._connection.scalars(_too_long(longest)).all():
             times = select(unit_trail.c.at_ms).where(unit_trail.c.unit_id == unit_id)
             oldest = self._connection.scalars(times.order_by(unit_trail.c.at_ms.desc()).offset(longest).limit(1)).one()
             gone += self._connection.execute(
                 delete(unit_trail).where(unit_trail.c.unit_id == unit_id, unit_trail.c.at_ms <= oldest)
             ).rowcount
         return gone
+
+
+def _too_long(longest: int) -> Select[tuple[str]]:
+    """Units whose trail holds more than `longest` fixes."""
+    return select(unit_trail.c.unit_id).group_by(unit_trail.c.unit_id).having(func.count() > longest)

@@ -80,8 +80,9 @@ class UnitRows:
             query = query.where(table.c.retired_ms.is_(None))
         return [UnitRecord.of(row) for row in self._connection.execute(query).mappings()]
 
-    def put(self, record: UnitRecord) -> None:
-        """Store a unit: insert version 1, replace with any later one."""
+    def put(self, record: UnitRecord) -> bool:
+        """Store a unit: insert version 1, replace its predecessor with any later one; false when somebody else has
+        replaced that in the meantime."""
         unit = record.unit
         values = {
             "version": record.version,
@@ -96,5 +97,6 @@ class UnitRows:
         }
         if record.version == 1:
             self._connection.execute(insert(table).values(id=unit.id, **values))
-        else:
-            self._connection.execute(update(table).where(table.c.id == unit.id).values(values))
+            return True
+        query = update(table).where(table.c.id == unit.id, table.c.version == record.version - 1).values(values)
+        return self._connection.execute(query).rowcount == 1
