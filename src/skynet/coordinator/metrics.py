@@ -51,6 +51,15 @@ class Metrics:
             "Units suggested by great circle though a road graph is loaded",
             registry=self.registry,
         )
+        self.rounds = Counter(
+            "skynet_coordinator_rounds", "Calls of background jobs", ["job", "outcome"], registry=self.registry
+        )
+        self.round_failures = Gauge(
+            "skynet_coordinator_round_failures_in_a_row",
+            "How often a background job has failed since it last did its work; above 0 needs a look at the log",
+            ["job"],
+            registry=self.registry,
+        )
         self.requests = Counter(
             "skynet_coordinator_requests", "Requests answered", ["method", "route", "status"], registry=self.registry
         )

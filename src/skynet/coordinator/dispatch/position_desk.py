@@ -61,7 +61,7 @@ class PositionDesk:
         candidates, refused = self._read([(unit_id, position) for position in positions])
         with self._database.writing() as connection:
             unit = find_in_service(connection, unit_id, principal)
-            result, moved = self._store(connection, {unit_id: unit}, candidates, principal)
+            result, moved = self._store(connection, {unit_id: unit}, candidates, refused, principal)
         return self._done(result, refused, moved)
 
     def take_many(self, positions: Sequence[GatewayPosition], principal: Principal) -> PositionBatchResult:
@@ -69,13 +69,7 @@ class PositionDesk:
         candidates, refused = self._read([(position.unit_id, position) for position in positions])
         with self._database.writing() as connection:
             units = UnitRows(connection).several((c.fix.unit_id for c in candidates), principal.areas)
-            for candidate in candidates:
-                unit_id = candidate.fix.unit_id
-                if unit_id not in units:
-                    message = f"no unit in service is registered as '{unit_id}'"
-                    refused.append(_refusal(candidate.index, "unit_id", message))
-            known = [c for c in candidates if c.fix.unit_id in units]
-            result, moved = self._store(connection, units, known, principal)
+            result, moved = self._store(connection, units, candidates, refused, principal)
         return self._done(result, refused, moved)
 
     def _read(self, positions: Sequence[tuple[str, UnitPosition]]) -> tuple[list[_Candidate], list[RefusedPosition]]:
@@ -98,8 +92,10 @@ class PositionDesk:
         connection: Connection,
         units: dict[str, UnitRecord],
         candidates: Sequence[_Candidate],
+        refused: list[RefusedPosition],
         principal: Principal,
     ) -> tuple[PositionBatchResult, bool]:
+        candidates = _of_people_on_duty(units, candidates, refused)
         rows = UnitPositionRows(connection)
         known = rows.known(candidate.fix for candidate in candidates)
         fresh: dict[tuple[str, int], Fix] = {}
@@ -145,6 +141,24 @@ class PositionDesk:
         if moved:
             self._signal.fire()
         return result
+
+
+def _of_people_on_duty(
+    units: dict[str, UnitRecord], candidates: Sequence[_Candidate], refused: list[RefusedPosition]
+) -> list[_Candidate]:
+    """Where people are off duty is nobody's business: such fixes are not kept."""
+    kept = []
+    for candidate in candidates:
+        unit = units.get(candidate.fix.unit_id)
+        if unit is None:
+            message = f"no unit in service is registered as '{candidate.fix.unit_id}'"
+            refused.append(_refusal(candidate.index, "unit_id", message))
+        elif unit.signed_on_ms is None or candidate.fix.at_ms < unit.signed_on_ms - MAX_AHEAD_S * 1000:
+            message = "the unit was not on duty then, so it is not kept; sign on with PUT /api/v1/units/{id}/status"
+            refused.append(_refusal(candidate.index, "at", message))
+        else:
+            kept.append(candidate)
+    return kept
 
 
 def _fix(unit_id: str, at_ms: int, said: UnitPosition) -> Fix:

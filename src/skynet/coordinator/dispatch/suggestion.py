@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from sqlalchemy import Connection
 
 from skynet.coordinator.access.principal import Principal
 from skynet.coordinator.dispatch.incident import find_incident
-from skynet.coordinator.dispatch.road_map import RoadMap, Start
+from skynet.coordinator.dispatch.road_map import Reach, RoadMap, Start
 from skynet.coordinator.dispatch.unit_book import record_view
 from skynet.coordinator.dispatch.unit_view import UnitView
 from skynet.coordinator.problem import ProblemError, ProblemType
@@ -51,6 +52,14 @@ class Wanted:
     max_distance_m: float = 50_000.0
 
 
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    record: UnitRecord
+    fix: Fix | None
+    why: tuple[Unsuitable, ...]
+    reach: Reach | None = None
+
+
 class SuggestionDesk:
     """Calls block on the database. Whose positions an answer tells is recorded before it leaves."""
 
@@ -84,35 +93,25 @@ class SuggestionDesk:
         with self._database.reading() as connection:
             records = UnitRows(connection).page("", MAX_UNITS + 1, principal.areas, UnitFilter())
             fixes = UnitPositionRows(connection).latest(record.unit.id for record in records[:MAX_UNITS])
-        looked_at = [(record, fixes.get(record.unit.id)) for record in records[:MAX_UNITS]]
-        judged = [(record, fix, self._unsuitable(record, fix, place, wanted, at_ms)) for record, fix in looked_at]
-        measured = [
-            (record, fix, why) for record, fix, why in judged if fix is not None and (not why or wanted.everyone)
+        judged = [
+            self._judge(record, fixes.get(record.unit.id), place, wanted, at_ms) for record in records[:MAX_UNITS]
         ]
-        starts = [Start(record.unit.kind, fix.latitude, fix.longitude) for record, fix, _ in measured]
-        reaches = self._roads.reaches(*place, starts)
-        ranked = sorted(
-            zip(measured, reaches, strict=True), key=lambda one: (bool(one[0][2]), one[1].duration_s, one[0][0].unit.id)
-        )
+        ranked = self._ranked(place, [one for one in judged if not one.why or wanted.everyone])
         with self._database.writing() as connection:
-            chosen = ranked[: wanted.limit]
-            items = self._shown(connection, [(*one, reach) for one, reach in chosen], at_ms)
-            if wanted.everyone:
-                nowhere = [(record, why) for record, fix, why in judged if fix is None]
-                items += self._nowhere(connection, nowhere[: wanted.limit - len(items)], at_ms)
+            items = self._shown(connection, ranked[: wanted.limit], at_ms)
             record_view(connection, items, principal, at_ms, **detail)
         return {
             "latitude": place[0],
             "longitude": place[1],
             "items": items,
-            "suitable": sum(not why for _, _, why in judged),
+            "suitable": sum(not one.why for one in judged),
             "looked_at": len(judged),
             "more_units_than_looked_at": len(records) > MAX_UNITS,
         }
 
-    def _unsuitable(
+    def _judge(
         self, record: UnitRecord, fix: Fix | None, place: tuple[float, float], wanted: Wanted, at_ms: int
-    ) -> list[Unsuitable]:
+    ) -> _Candidate:
         why = []
         if record.status is not UnitStatus.AVAILABLE:
             why.append(Unsuitable.NOT_AVAILABLE)
@@ -126,26 +125,31 @@ class SuggestionDesk:
             why.append(Unsuitable.LACKS_CAPABILITY)
         if fix is not None and great_circle_m(fix.latitude, fix.longitude, *place) > wanted.max_distance_m:
             why.append(Unsuitable.TOO_FAR)
-        return why
+        return _Candidate(record, fix, tuple(why))
 
-    def _shown(self, connection: Connection, chosen: Iterable[tuple], at_ms: int) -> list[dict[str, object]]:
-        found = list(chosen)
-        sent = UnitAssignmentRows(connection).open_of(record.unit.id for record, *_ in found)
+    def _ranked(self, place: tuple[float, float], candidates: Sequence[_Candidate]) -> list[_Candidate]:
+        """The suitable ones first, the quickest of them first; whose place nobody knows stands last."""
+        starts = [
+            (one, Start(one.record.unit.kind, one.fix.latitude, one.fix.longitude)) for one in candidates if one.fix
+        ]
+        reaches = self._roads.reaches(*place, [start for _, start in starts])
+        measured = [replace(one, reach=reach) for (one, _), reach in zip(starts, reaches, strict=True)]
+        return sorted(measured, key=_rank) + [one for one in candidates if one.fix is None]
+
+    def _shown(self, connection: Connection, chosen: Sequence[_Candidate], at_ms: int) -> list[dict[str, object]]:
+        sent = UnitAssignmentRows(connection).open_of(one.record.unit.id for one in chosen)
         return [
-            self._view.one(record, fix, sent.get(record.unit.id), at_ms)
+            self._view.one(one.record, one.fix, sent.get(one.record.unit.id), at_ms)
             | {
-                "distance_m": round(reach.distance_m, 1),
-                "duration_s": round(reach.duration_s, 1),
-                "method": reach.method,
-                "speed_kmh": reach.speed_kmh,
-                "unsuitable": why,
+                "distance_m": None if one.reach is None else round(one.reach.distance_m, 1),
+                "duration_s": None if one.reach is None else round(one.reach.duration_s, 1),
+                "method": None if one.reach is None else one.reach.method,
+                "speed_kmh": None if one.reach is None else one.reach.speed_kmh,
+                "unsuitable": one.why,
             }
-            for record, fix, why, reach in found
+            for one in chosen
         ]
 
-    def _nowhere(
-        self, connection: Connection, units: list[tuple[UnitRecord, list[Unsuitable]]], at_ms: int
-    ) -> list[dict[str, object]]:
-        shown = self._view.several(connection, [record for record, _ in units], at_ms)
-        empty = {"distance_m": None, "duration_s": None, "method": None, "speed_kmh": None}
-        return [one | empty | {"unsuitable": why} for one, (_, why) in zip(shown, units, strict=True)]
+
+def _rank(one: _Candidate) -> tuple[bool, float, str]:
+    return bool(one.why), math.inf if one.reach is None else one.reach.duration_s, one.record.unit.id

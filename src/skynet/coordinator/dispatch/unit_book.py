@@ -14,6 +14,7 @@ from skynet.coordinator.feeds.commit_signal import CommitSignal
 from skynet.coordinator.precondition import require_version, tag_of
 from skynet.coordinator.problem import ProblemError, ProblemType
 from skynet.coordinator.storage.audit_rows import AuditRows
+from skynet.coordinator.storage.bounding_box import BoundingBox
 from skynet.coordinator.storage.database import Database
 from skynet.coordinator.storage.event_rows import Event, EventRows
 from skynet.coordinator.storage.unit_assignment_rows import UnitAssignmentRows
@@ -39,6 +40,15 @@ class UnitBook:
         """At most `limit` + 1 units behind `after` by id, without their members."""
         with self._database.writing() as connection:
             found = UnitRows(connection).page(after, limit + 1, principal.areas, wanted)
+            at_ms = now_ms(self._clock)
+            shown = self._view.several(connection, found, at_ms)
+            record_view(connection, shown[:limit], principal, at_ms)
+        return shown
+
+    def located(self, after: str, limit: int, box: BoundingBox | None, principal: Principal) -> list[dict[str, object]]:
+        """At most `limit` + 1 units behind `after` that are in service and whose place is known and in `box`, by id."""
+        with self._database.writing() as connection:
+            found = UnitRows(connection).located(after, limit + 1, principal.areas, box)
             at_ms = now_ms(self._clock)
             shown = self._view.several(connection, found, at_ms)
             record_view(connection, shown[:limit], principal, at_ms)

@@ -7,7 +7,6 @@ from dataclasses import asdict, dataclass
 
 from sqlalchemy import Connection, Select, delete, func, insert, select, update
 
-from skynet.coordinator.storage.bounding_box import BoundingBox
 from skynet.coordinator.storage.tables import unit_positions, unit_trail
 
 
@@ -55,11 +54,9 @@ class UnitPositionRows:
         if not changed.rowcount:
             self._connection.execute(insert(unit_positions).values(values))
 
-    def latest(self, unit_ids: Iterable[str], box: BoundingBox | None = None) -> dict[str, Fix]:
-        """The newest fix of each of `unit_ids` that has one, inside `box`."""
+    def latest(self, unit_ids: Iterable[str]) -> dict[str, Fix]:
+        """The newest fix of each of `unit_ids` that has one."""
         query = select(unit_positions).where(unit_positions.c.unit_id.in_(sorted(set(unit_ids))))
-        if box is not None:
-            query = query.where(box.holds(unit_positions.c.latitude, unit_positions.c.longitude))
         return {row["unit_id"]: Fix(**row) for row in self._connection.execute(query).mappings()}
 
     def trail(self, unit_id: str, since_ms: int, limit: int) -> list[Fix]:

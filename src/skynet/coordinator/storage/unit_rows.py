@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, RowMapping, insert, select, update
 
 from skynet.coordinator.storage.area_clause import within
+from skynet.coordinator.storage.bounding_box import BoundingBox
 from skynet.coordinator.storage.tables import patrol_units as table
+from skynet.coordinator.storage.tables import unit_positions
 from skynet.coordinator.wire import dumps
 from skynet.domain.patrol_unit import PatrolKind, PatrolUnit, UnitStatus
 
@@ -78,6 +80,14 @@ class UnitRows:
             query = query.where(table.c.kind == wanted.kind)
         if not wanted.with_retired:
             query = query.where(table.c.retired_ms.is_(None))
+        return [UnitRecord.of(row) for row in self._connection.execute(query).mappings()]
+
+    def located(self, after: str, limit: int, areas: Sequence[str], box: BoundingBox | None) -> list[UnitRecord]:
+        """At most `limit` units in service with ids behind `after` whose newest fix lies in `box`, by id."""
+        query = select(table).join(unit_positions).where(table.c.id > after, table.c.retired_ms.is_(None))
+        query = query.where(within(table.c.area, areas)).order_by(table.c.id).limit(limit)
+        if box is not None:
+            query = query.where(box.holds(unit_positions.c.latitude, unit_positions.c.longitude))
         return [UnitRecord.of(row) for row in self._connection.execute(query).mappings()]
 
     def put(self, record: UnitRecord) -> bool:
