@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 
-from sqlalchemy import Connection, RowMapping, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, func, insert, or_, select, update
 
 from skynet.coordinator.storage import sequence
 from skynet.coordinator.storage.tables import unit_assignments as table
@@ -91,7 +91,7 @@ class UnitAssignmentRows:
 
     def feed(self, unit_id: str, after: int | None) -> list[UnitAssignment]:
         """The open ones, and of those that changed behind `after` the newest `SHOWN`, closed ones too."""
-        wanted = table.c.state.in_(OPEN_STATES)
+        wanted: ColumnElement[bool] = table.c.state.in_(OPEN_STATES)
         if after is not None:
             wanted = or_(wanted, table.c.seq > after)
         query = select(table).where(table.c.unit_id == unit_id, wanted).order_by(table.c.seq.desc()).limit(SHOWN)

@@ -97,9 +97,10 @@ class RoadNetwork:
         if not starts:
             return []
         source = self._arcs.shape[0] - 1
-        time, before = dijkstra(
-            self._with_target(to), directed=True, indices=source, return_predecessors=True, limit=limit_s
+        times, tree = dijkstra(
+            self._with_target(to), directed=True, indices=np.array([source]), return_predecessors=True, limit=limit_s
         )
+        time, before = times[0], tree[0]
         edges = np.array([start.edge for start in starts])
         share = np.array([start.share for start in starts])
         rest = 1.0 - share
