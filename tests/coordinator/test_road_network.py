@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import heapq
+import itertools
 import math
 from collections import defaultdict
 
@@ -49,7 +50,7 @@ def slowest_way_round(found: Roads, edges: list[int], on_foot: bool, start: OnRo
         stops += [(point.share, name) for point, name in ((start, "start"), (to, "to")) if point.edge == number]
         stops.sort(key=lambda stop: stop[0])
         both = on_foot or not found.flags[edge] & ONEWAY
-        for (a, here), (b, there) in zip(stops, stops[1:], strict=False):
+        for (a, here), (b, there) in itertools.pairwise(stops):
             arcs[here].append((there, (b - a) * seconds))
             if both or a == b:
                 arcs[there].append((here, (b - a) * seconds))
@@ -74,7 +75,7 @@ def test_every_way_is_as_quick_as_brute_force_finds_it(
     used = [int(i) for i in np.flatnonzero(found.flags & (WALK if on_foot else DRIVE))]
     assume(used)
     network = RoadNetwork(found, on_foot=on_foot)
-    near = [network.nearest(north * METRE, east * METRE) for east, north in points]
+    near = network.nearest([(north * METRE, east * METRE) for east, north in points])
     placed = [point for point in near if point is not None]
     assume(len(placed) >= 2)
     to, starts = placed[0], placed[1:]
@@ -100,7 +101,7 @@ def test_the_nearest_edge_is_as_near_as_brute_force_finds_it(found: Roads, point
         a, b = (np.array([found.longitude[i], found.latitude[i]]) / METRE for i in (found.tail[edge], found.head[edge]))
         share = np.clip(np.dot([east, north] - a, b - a) / np.dot(b - a, b - a), 0, 1)
         distances.append(float(np.hypot(*(a + share * (b - a) - [east, north]))))
-    nearest = network.nearest(north * METRE, east * METRE)
+    (nearest,) = network.nearest([(north * METRE, east * METRE)])
     if nearest is None:
         assert min(distances) >= MAX_OFF_ROAD_M - 0.01
     else:
@@ -116,7 +117,7 @@ def test_a_one_way_is_driven_round_and_walked_back() -> None:
     metres = {}
     for on_foot in (False, True):
         network = RoadNetwork(ring, on_foot=on_foot)
-        to, start = network.nearest(0, 25 * METRE), network.nearest(0, 75 * METRE)
+        to, start = network.nearest([(0, 25 * METRE), (0, 75 * METRE)])
         assert to is not None
         assert start is not None
         (route,) = network.routes(to, [start], 1e6)
@@ -128,13 +129,13 @@ def test_a_one_way_is_driven_round_and_walked_back() -> None:
 def test_what_is_too_far_or_not_joined_has_no_way() -> None:
     apart = roads([(0.0, 0.0), (100.0, 0.0), (0.0, 200.0), (100.0, 200.0)], [(0, 1, 36.0, DRIVE), (2, 3, 36.0, DRIVE)])
     network = RoadNetwork(apart, on_foot=False)
-    to, near, far = (network.nearest(n * METRE, e * METRE) for e, n in ((0, 0), (100, 0), (0, 200)))
+    to, near, far = network.nearest([(0, 0), (0, 100 * METRE), (200 * METRE, 0)])
     assert to is not None
     assert near is not None
     assert far is not None
     assert network.routes(to, [near, far], 60)[1] is None
     assert network.routes(to, [near], 9) == [None]
     assert network.routes(to, [], 9) == []
-    assert network.nearest(1.0, 1.0) is None
+    assert network.nearest([(1.0, 1.0)]) == [None]
     with pytest.raises(ValueError, match="no roads for this way"):
         RoadNetwork(apart, on_foot=True)

@@ -14,6 +14,7 @@ from tests.coordinator.desk_coordinator import DeskCoordinator
 from tests.coordinator.sample_alert import alert
 from tests.coordinator.sample_registry import camera, put_camera, put_site, site
 from tests.coordinator.sample_units import HOME, fix, north_of, on_duty, report, set_status
+from tests.domain.sample_hit import PLATE, hit
 
 
 @pytest.fixture
@@ -120,7 +121,7 @@ def test_nobody_is_sent_where_they_must_not_be(coordinator: DeskCoordinator, ale
     fresh = alert()
     coordinator.send(fresh)
     assert "acknowledge it" in send(coordinator, fresh["id"]).json()["detail"]
-    possible = alert(kind="plate_hit", plate=PLATE, hit=hit(certainty="possible"))
+    possible = alert(kind="plate_hit", rule_id="hot-list", plate=PLATE, hit=hit())
     coordinator.send(possible)
     acknowledge(coordinator, possible["id"])
     assert "must confirm" in send(coordinator, possible["id"]).json()["detail"]

@@ -70,10 +70,14 @@ class RoadMap:
 def _along(
     network: RoadNetwork, latitude: float, longitude: float, starts: Sequence[tuple[int, Start]]
 ) -> dict[int, Reach]:
-    target = network.nearest(latitude, longitude) if starts else None
+    if not starts:
+        return {}
+    target, *points = network.nearest(
+        [(latitude, longitude), *((start.latitude, start.longitude) for _, start in starts)]
+    )
     if target is None:
         return {}
-    placed = [(index, start, network.nearest(start.latitude, start.longitude)) for index, start in starts]
+    placed = [(index, start, point) for (index, start), point in zip(starts, points, strict=True)]
     on_road = [(index, start, point) for index, start, point in placed if point is not None]
     routes = network.routes(target, [point for _, _, point in on_road], MAX_DRIVE_S)
     found = {}

@@ -21,6 +21,8 @@ from skynet.domain.great_circle import EARTH_RADIUS_M
 
 MAX_OFF_ROAD_M = 300.0
 """Whoever is farther from every road is on none of this map's."""
+JUNCTION_M = 1.0
+"""Whoever is so near to the end of an edge stands at the junction: no one-way keeps them from leaving it."""
 WALK_KMH = 5.0
 Floats = npt.NDArray[np.float64]
 
@@ -72,24 +74,31 @@ class RoadNetwork:
     def edges(self) -> int:
         return len(self._tail)
 
-    def nearest(self, latitude: float, longitude: float) -> OnRoad | None:
-        """The nearest point of any edge, None beyond MAX_OFF_ROAD_M."""
-        x, y = (float(axis) for axis in self._plane(latitude, longitude))
-        closest, _ = self._middles.query([x, y], distance_upper_bound=MAX_OFF_ROAD_M + self._half_longest)
-        if not math.isfinite(closest):
-            return None
+    def nearest(self, places: Sequence[tuple[float, float]]) -> list[OnRoad | None]:
+        """The nearest point of any edge to each place (latitude, longitude), None beyond MAX_OFF_ROAD_M."""
+        if not places:
+            return []
+        x, y = self._plane(*np.array(places, np.float64).T)
+        points = np.stack([x, y], axis=1)
+        closest, _ = self._middles.query(points, distance_upper_bound=MAX_OFF_ROAD_M + self._half_longest)
+        near = np.flatnonzero(np.isfinite(closest))
+        answers: list[OnRoad | None] = [None] * len(places)
+        if not len(near):
+            return answers
         # The nearest edge is no farther than the edge with the nearest middle, so its own middle is at most half the
         # longest edge farther.
-        edges = np.array(self._middles.query_ball_point([x, y], closest + self._half_longest + 1e-6), np.int64)
-        start_x, start_y = self._x[self._tail[edges]], self._y[self._tail[edges]]
-        along_x, along_y = self._x[self._head[edges]] - start_x, self._y[self._head[edges]] - start_y
-        squared = np.maximum(along_x * along_x + along_y * along_y, 1e-12)
-        share = np.clip(((x - start_x) * along_x + (y - start_y) * along_y) / squared, 0.0, 1.0)
-        off = np.hypot(start_x + share * along_x - x, start_y + share * along_y - y)
-        best = int(off.argmin())
-        if off[best] > MAX_OFF_ROAD_M:
-            return None
-        return OnRoad(int(edges[best]), float(share[best]), float(off[best]))
+        found = self._middles.query_ball_point(points[near], closest[near] + self._half_longest + 1e-6)
+        edges = np.concatenate(found).astype(np.int64)
+        who = np.repeat(near, [len(one) for one in found])
+        share, off = self._foot(x[who], y[who], edges)
+        order = np.lexsort((off, who))
+        for best in order[np.append(True, np.diff(who[order]) > 0)]:
+            if off[best] <= MAX_OFF_ROAD_M:
+                edge, at = int(edges[best]), float(share[best])
+                if min(at, 1 - at) * self._length[edge] <= JUNCTION_M:
+                    at = float(round(at))
+                answers[who[best]] = OnRoad(edge, at, float(off[best]))
+        return answers
 
     def routes(self, to: OnRoad, starts: Sequence[OnRoad], limit_s: float) -> list[Route | None]:
         """For each of `starts` the fastest way to `to`; None of one that takes longer than `limit_s` on the road, or
@@ -104,9 +113,9 @@ class RoadNetwork:
         edges = np.array([start.edge for start in starts])
         share = np.array([start.share for start in starts])
         rest = 1.0 - share
-        both, span = self._both_ways[edges], self._time[edges]
+        by_either, span = self._both_ways[edges] | (share == 0), self._time[edges]
         by_head = time[self._head[edges]] + rest * span
-        by_tail = np.where(both, time[self._tail[edges]] + share * span, np.inf)
+        by_tail = np.where(by_either, time[self._tail[edges]] + share * span, np.inf)
         over_head = by_head <= by_tail
         duration = np.where(over_head, by_head, by_tail)
         first = np.where(over_head, self._head[edges], self._tail[edges])
@@ -130,6 +139,14 @@ class RoadNetwork:
         middle: Floats = (axis[self._tail] + axis[self._head]) / 2
         return middle
 
+    def _foot(self, x: Floats, y: Floats, edges: npt.NDArray[np.int64]) -> tuple[Floats, Floats]:
+        """Of each point the nearest one of the edge beside it: its share of the edge, and how far off it lies."""
+        start_x, start_y = self._x[self._tail[edges]], self._y[self._tail[edges]]
+        along_x, along_y = self._x[self._head[edges]] - start_x, self._y[self._head[edges]] - start_y
+        squared = np.maximum(along_x * along_x + along_y * along_y, 1e-12)
+        share = np.clip(((x - start_x) * along_x + (y - start_y) * along_y) / squared, 0.0, 1.0)
+        return share, np.hypot(start_x + share * along_x - x, start_y + share * along_y - y)
+
     def _backwards(self, nodes: int) -> tuple[csr_array, Floats]:
         """Arcs from head to tail, the quickest of parallel ones, and their lengths; the last node is for the target."""
         twice = self._both_ways
@@ -149,7 +166,7 @@ class RoadNetwork:
     def _with_target(self, to: OnRoad) -> csr_array:
         """The arcs, and those from the target to the ends of its edge."""
         ends, times = [int(self._tail[to.edge])], [to.share * self._time[to.edge]]
-        if self._both_ways[to.edge]:
+        if self._both_ways[to.edge] or to.share == 1:
             ends.append(int(self._head[to.edge]))
             times.append((1 - to.share) * self._time[to.edge])
         arcs = self._arcs
