@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from skynet.coordinator.access.principal import Principal
-from skynet.coordinator.dispatch.arrival import LOOKED_AT, ArrivalRule, judge
-from skynet.coordinator.dispatch.sending import move_assignment
+from skynet.coordinator.dispatch.arrival import LOOKED_AT, ArrivalRule, Seen, judge
+from skynet.coordinator.dispatch.sending import move_assignment, settle_status
 from skynet.coordinator.dispatch.unit_book import find_in_service
 from skynet.coordinator.feeds.commit_signal import CommitSignal
 from skynet.coordinator.metrics import Metrics
 from skynet.coordinator.storage.database import Database
-from skynet.coordinator.storage.unit_assignment_rows import UnitAssignmentRows
+from skynet.coordinator.storage.unit_assignment_rows import UnitAssignment, UnitAssignmentRows
 from skynet.coordinator.storage.unit_position_rows import Fix, UnitPositionRows
 from skynet.coordinator.storage.unit_rows import UnitRecord, UnitRows
 from skynet.coordinator.timestamp import now_ms, to_ms
@@ -60,7 +60,8 @@ class PositionDesk:
         """From the unit itself. Raises ProblemError: not-found, state-conflict (retired)."""
         candidates, refused = self._read([(unit_id, position) for position in positions])
         with self._database.writing() as connection:
-            unit = find_in_service(connection, unit_id, principal)
+            find_in_service(connection, unit_id, principal)
+            unit = UnitRows(connection).held([unit_id], principal.areas)[unit_id]
             result, moved = self._store(connection, {unit_id: unit}, candidates, refused, principal)
         return self._done(result, refused, moved)
 
@@ -68,7 +69,7 @@ class PositionDesk:
         """From a gateway that speaks for many. A unit that is not in service is refused by itself."""
         candidates, refused = self._read([(position.unit_id, position) for position in positions])
         with self._database.writing() as connection:
-            units = UnitRows(connection).several((c.fix.unit_id for c in candidates), principal.areas)
+            units = UnitRows(connection).held((c.fix.unit_id for c in candidates), principal.areas)
             result, moved = self._store(connection, units, candidates, refused, principal)
         return self._done(result, refused, moved)
 
@@ -120,18 +121,21 @@ class PositionDesk:
         self, connection: Connection, units: dict[str, UnitRecord], unit_ids: Sequence[str], principal: Principal
     ) -> bool:
         """Move the assignments of units whose fixes show that they have set out or arrived; true when one was."""
-        moved = False
-        for unit_id, sent in sorted(UnitAssignmentRows(connection).open_of(unit_ids).items()):
+        at_ms = now_ms(self._clock)
+        seen: list[tuple[UnitAssignment, Seen]] = []
+        for _, sent in sorted(UnitAssignmentRows(connection).open_of(unit_ids).items()):
             if sent.target is None:
                 continue
-            fixes = UnitPositionRows(connection).trail(unit_id, sent.assigned_ms, LOOKED_AT)
-            seen = judge(self._arrival, sent.state, sent.target, fixes)
-            if seen is not None:
-                evidence: dict[str, object] = {"automatic": True, "distance_m": round(seen.distance_m)}
-                state, at_ms = STATE_AFTER[seen.step], now_ms(self._clock)
-                move_assignment(connection, units[unit_id], sent, state, None, principal, at_ms, **evidence)
-                moved = True
-        return moved
+            fixes = UnitPositionRows(connection).trail(sent.unit_id, sent.assigned_ms, LOOKED_AT)
+            one = judge(self._arrival, sent.state, sent.target, fixes)
+            if one is not None:
+                seen.append((sent, one))
+        settled = [settle_status(connection, units[sent.unit_id], STATE_AFTER[one.step], at_ms) for sent, one in seen]
+        for (sent, one), changed in zip(seen, settled, strict=True):
+            evidence: dict[str, object] = {"automatic": True, "distance_m": round(one.distance_m)}
+            unit, state = units[sent.unit_id], STATE_AFTER[one.step]
+            move_assignment(connection, unit, changed, sent, state, None, principal, at_ms, **evidence)
+        return bool(seen)
 
     def _done(self, result: PositionBatchResult, refused: list[RefusedPosition], moved: bool) -> PositionBatchResult:
         result.refused = sorted(refused, key=lambda one: one.index)

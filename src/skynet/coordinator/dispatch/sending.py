@@ -91,8 +91,7 @@ class Sending:
             known = find_assignment(connection, unit_id, alert_id)
             if not known.state.is_open:
                 raise _ended(known)
-            at_ms = now_ms(self._clock)
-            moved = move_assignment(connection, unit, known, AssignmentState.WITHDRAWN, note, principal, at_ms)
+            moved = self._move(connection, unit, known, AssignmentState.WITHDRAWN, note, principal)
         self._signal.fire()
         return moved
 
@@ -110,15 +109,40 @@ class Sending:
                 return known
             if not known.state.allows(step):
                 raise _ended(known) if not known.state.is_open else _not_from(known, step)
-            at_ms = now_ms(self._clock)
-            moved = move_assignment(connection, unit, known, STATE_AFTER[step], note, principal, at_ms)
+            moved = self._move(connection, unit, known, STATE_AFTER[step], note, principal)
         self._signal.fire()
         return moved
+
+    def _move(
+        self,
+        connection: Connection,
+        unit: UnitRecord,
+        known: UnitAssignment,
+        state: AssignmentState,
+        note: str | None,
+        principal: Principal,
+    ) -> UnitAssignment:
+        at_ms = now_ms(self._clock)
+        settled = settle_status(connection, unit, state, at_ms)
+        return move_assignment(connection, unit, settled, known, state, note, principal, at_ms)
+
+
+def settle_status(connection: Connection, unit: UnitRecord, state: AssignmentState, at_ms: int) -> UnitRecord | None:
+    """Bring the unit into the status of its assignment's next state; None when it is in that already.
+
+    Every transaction changes units before it takes numbers of a sequence, so that no two wait for each other.
+    """
+    if unit.status is state.unit_status:
+        return None
+    changed = with_status(unit, state.unit_status, at_ms)
+    keep_unit(connection, changed)
+    return changed
 
 
 def move_assignment(
     connection: Connection,
     unit: UnitRecord,
+    settled: UnitRecord | None,
     known: UnitAssignment,
     state: AssignmentState,
     note: str | None,
@@ -126,12 +150,18 @@ def move_assignment(
     at_ms: int,
     **detail: object,
 ) -> UnitAssignment:
-    """Bring an assignment into another state, its unit with it; told and recorded with `detail`."""
+    """Bring an assignment into another state, after `settle_status`; told and recorded with `detail`.
+
+    Raises ProblemError: stale-version when somebody was faster.
+    """
     moved = UnitAssignmentRows(connection).move(known, state, at_ms, note)
-    if unit.status is not state.unit_status:
-        changed = with_status(unit, state.unit_status, at_ms)
-        keep_unit(connection, changed)
-        tell_of_unit(connection, changed)
+    if moved is None:
+        raise ProblemError(
+            ProblemType.STALE_VERSION,
+            f"somebody else has just moved the assignment; see GET /api/v1/units/{known.unit_id}/assignments",
+        )
+    if settled is not None:
+        tell_of_unit(connection, settled)
     _tell(connection, moved, unit.unit.area, principal, **detail)
     return moved
 

@@ -54,8 +54,10 @@ class UnitAssignmentRows:
         self._connection.execute(insert(table).values(asdict(stored) | {"target": target}))
         return stored
 
-    def move(self, known: UnitAssignment, state: AssignmentState, at_ms: int, note: str | None) -> UnitAssignment:
-        """Bring one into another state; as it is then."""
+    def move(
+        self, known: UnitAssignment, state: AssignmentState, at_ms: int, note: str | None
+    ) -> UnitAssignment | None:
+        """Bring one into another state; as it is then, None when somebody else has moved it in the meantime."""
         moved = replace(
             known,
             state=state,
@@ -65,8 +67,8 @@ class UnitAssignmentRows:
             note=note if note is not None else known.note,
         )
         values = {name: getattr(moved, name) for name in ("state", "version", "seq", "changed_ms", "note")}
-        self._connection.execute(update(table).where(table.c.id == known.id).values(values))
-        return moved
+        query = update(table).where(table.c.id == known.id, table.c.version == known.version).values(values)
+        return moved if self._connection.execute(query).rowcount else None
 
     def open_of(self, unit_ids: Iterable[str]) -> dict[str, UnitAssignment]:
         """The open assignment of each of `unit_ids` that has one."""

@@ -64,12 +64,13 @@ class UnitRows:
         """Whether any unit, wherever it lies, has the id."""
         return self._connection.execute(select(table.c.id).where(table.c.id == unit_id)).first() is not None
 
-    def several(self, unit_ids: Iterable[str], areas: Sequence[str]) -> dict[str, UnitRecord]:
-        """Those of `unit_ids` that are in service."""
+    def held(self, unit_ids: Iterable[str], areas: Sequence[str]) -> dict[str, UnitRecord]:
+        """Those of `unit_ids` that are in service, and nobody else changes them before this transaction ends."""
         query = select(table).where(
             table.c.id.in_(sorted(set(unit_ids))), table.c.retired_ms.is_(None), within(table.c.area, areas)
         )
-        return {row["id"]: UnitRecord.of(row) for row in self._connection.execute(query).mappings()}
+        rows = self._connection.execute(query.order_by(table.c.id).with_for_update()).mappings()
+        return {row["id"]: UnitRecord.of(row) for row in rows}
 
     def page(self, after: str, limit: int, areas: Sequence[str], wanted: UnitFilter) -> list[UnitRecord]:
         """At most `limit` units with ids behind `after`, by id."""

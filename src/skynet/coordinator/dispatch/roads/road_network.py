@@ -78,7 +78,8 @@ class RoadNetwork:
         """The nearest point of any edge to each place (latitude, longitude), None beyond MAX_OFF_ROAD_M."""
         if not places:
             return []
-        x, y = self._plane(*np.array(places, np.float64).T)
+        where: Floats = np.array(places, np.float64)
+        x, y = self._plane(where[:, 0], where[:, 1])
         points = np.stack([x, y], axis=1)
         closest, _ = self._middles.query(points, distance_upper_bound=MAX_OFF_ROAD_M + self._half_longest)
         near = np.flatnonzero(np.isfinite(closest))
@@ -130,10 +131,10 @@ class RoadNetwork:
             answers.append(Route(float(seconds) + off / (WALK_KMH / 3.6), float(metres) + off) if reached else None)
         return answers
 
-    def _plane(self, latitude: Floats | float, longitude: Floats | float) -> tuple[Floats, Floats]:
+    def _plane(self, latitude: Floats, longitude: Floats) -> tuple[Floats, Floats]:
         """Metres east and north on a plane that is true to 1 % within 100 km of the map's middle at city latitudes."""
         scale = math.radians(1.0) * EARTH_RADIUS_M
-        return np.multiply(longitude, scale * self._squeeze), np.multiply(latitude, scale)
+        return longitude * (scale * self._squeeze), latitude * scale
 
     def _middle(self, axis: Floats) -> Floats:
         middle: Floats = (axis[self._tail] + axis[self._head]) / 2
