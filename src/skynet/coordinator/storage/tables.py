@@ -6,7 +6,7 @@ is text in the one form that `skynet.coordinator.wire` writes.
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Double, ForeignKey, Index, Integer, MetaData, String, Table, Text
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -215,6 +215,74 @@ camera_uptime = Table(
     Column("down_ms", BigInteger, nullable=False),
     Column("unknown_ms", BigInteger, nullable=False),
     Index(None, "day"),
+)
+
+patrol_units = Table(
+    "patrol_units",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("area", String(500), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("status_ms", BigInteger, nullable=False),
+    Column("signed_on_ms", BigInteger),
+    Column("retired_ms", BigInteger),
+    Column("changed_ms", BigInteger, nullable=False),
+    Column("body", Text, nullable=False),
+    Index(None, "status"),
+)
+
+_fix_columns = ("latitude", "longitude", "error_m", "speed_kmh", "heading_deg")
+
+unit_positions = Table(
+    "unit_positions",
+    metadata,
+    Column("unit_id", String(64), ForeignKey("patrol_units.id"), primary_key=True),
+    Column("at_ms", BigInteger, nullable=False),
+    *(Column(name, Double, nullable=name in ("error_m", "speed_kmh", "heading_deg")) for name in _fix_columns),
+    Index(None, "at_ms"),
+)
+
+unit_trail = Table(
+    "unit_trail",
+    metadata,
+    Column("unit_id", String(64), ForeignKey("patrol_units.id"), primary_key=True),
+    Column("at_ms", BigInteger, primary_key=True, autoincrement=False),
+    *(Column(name, Double, nullable=name in ("error_m", "speed_kmh", "heading_deg")) for name in _fix_columns),
+    Index(None, "at_ms"),
+)
+
+unit_assignments = Table(
+    "unit_assignments",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("unit_id", String(64), ForeignKey("patrol_units.id"), nullable=False),
+    Column("alert_id", String(36), ForeignKey("alerts.id"), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("target", Text),
+    Column("assigned_ms", BigInteger, nullable=False),
+    Column("assigned_by", String(160), nullable=False),
+    Column("changed_ms", BigInteger, nullable=False),
+    Column("note", Text),
+    Index(None, "unit_id", "seq"),
+    Index(None, "alert_id"),
+)
+
+places = Table(
+    "places",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("area", String(500), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("latitude", Double, nullable=False),
+    Column("longitude", Double, nullable=False),
+    Column("changed_ms", BigInteger, nullable=False),
+    Column("body", Text, nullable=False),
+    Index(None, "longitude", "latitude"),
 )
 
 tokens = Table(
