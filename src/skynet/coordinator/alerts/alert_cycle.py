@@ -150,7 +150,7 @@ def inherit(connection: Connection, alert_id: UUID, operator: str, actor: str, a
 
 
 def _moving(connection: Connection, found: StoredAlert, step: AlertStep, principal: Principal) -> list[StoredAlert]:
-    """The alert, and those of its incident that go with it: within the principal's areas, where the step can be taken."""
+    """The alert, and those of its incident that go with it: within the principal's areas, and able to take the step."""
     incident_id = found.row["incident_id"]
     if incident_id is None or step not in OF_INCIDENTS:
         return [found]
