@@ -16,7 +16,9 @@ from tests.coordinator.postgresql_server import PostgresqlServer
 
 DATABASES = "SKYNET_TEST_DATABASES"
 """`sqlite`, `postgresql` or both with a comma: what every test with a database runs on. Unset: on SQLite, and those
-marked `both_databases` on PostgreSQL, too."""
+marked `both_databases` and those of ON_BOTH on PostgreSQL, too."""
+ON_BOTH = {"test_intake", "test_feed", "test_event_rows"}
+"""Files about what concurrent writers and readers are promised."""
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -24,8 +26,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         return
     chosen = os.environ.get(DATABASES)
     databases = ["sqlite"] if chosen is None else chosen.split(",")
-    if chosen is None and metafunc.definition.get_closest_marker("both_databases") is not None:
+    marked = metafunc.definition.get_closest_marker("both_databases") is not None
+    if chosen is None and (marked or metafunc.module.__name__.rpartition(".")[2] in ON_BOTH):
         databases.append("postgresql")
+    if metafunc.definition.get_closest_marker("postgresql_only") is not None:
+        databases = ["postgresql"]
     if metafunc.definition.get_closest_marker("sqlite_only") is not None:
         databases = [name for name in databases if name == "sqlite"]
     if databases != ["sqlite"]:

@@ -27,6 +27,7 @@ from skynet.coordinator.clips.clip_intake import ClipIntake
 from skynet.coordinator.content_files import ContentFiles
 from skynet.coordinator.data_dir import DataDir
 from skynet.coordinator.feeds.commit_signal import CommitSignal
+from skynet.coordinator.feeds.herald import Herald
 from skynet.coordinator.metrics import Metrics
 from skynet.coordinator.pulse import Pulse
 from skynet.coordinator.registry.assignment_desk import AssignmentDesk
@@ -57,6 +58,10 @@ from skynet.coordinator.routes.uptime import UptimeRoutes
 from skynet.coordinator.settings import Settings
 from skynet.coordinator.snapshots.album import Album
 from skynet.coordinator.storage.database import Database
+from skynet.domain.clock import SystemClock
+
+OTHERS_PAUSE_S = 3600.0
+"""A file that another coordinator is still writing is touched more often than this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +138,21 @@ def _add_registry(routes: GuardedRoutes, parts: Parts, settings: Settings) -> No
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     parts: Parts = app.state.parts
+    shared = parts.database.server is not None
     for files in (parts.pictures, parts.clips):
-        await run_in_threadpool(files.sweep)
+        await run_in_threadpool(files.sweep, OTHERS_PAUSE_S if shared else 0.0)
+    herald = _herald(parts) if shared else None
     yield
     parts.signal.close()
     parts.registry.close()
+    if herald is not None:
+        await run_in_threadpool(herald.stop)
     await run_in_threadpool(parts.database.close)
+
+
+def _herald(parts: Parts) -> Herald:
+    """Between this coordinator and the others on its database."""
+    signals = {"events": parts.signal, "registry": parts.registry}
+    herald = Herald(parts.database, SystemClock(), signals, parts.metrics.listening)
+    herald.start()
+    return herald
