@@ -58,25 +58,24 @@ def postgresql() -> Iterator[PostgresqlServer]:
 
 @pytest.fixture(scope="session")
 def initialised_postgresql(postgresql: PostgresqlServer, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same on PostgreSQL; its database is called `initialised`."""
+    """The same on PostgreSQL. All tests share the database, which each finds as it was left here."""
     folder = tmp_path_factory.mktemp("initialised-postgresql")
-    postgresql.execute("CREATE DATABASE initialised TEMPLATE template0")
-    where = DataDir(folder / "data", postgresql.address("initialised"))
-    setup.initialise(where, SystemClock(), "cli:test", folder / "tokens")
+    address = postgresql.database()
+    setup.initialise(DataDir(folder / "data", address), SystemClock(), "cli:test", folder / "tokens")
+    postgresql.keep(str(address.url.database))
     return folder
 
 
 @pytest.fixture
-def site(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path]:
+def site(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     if database_kind == "sqlite":
-        yield Path(shutil.copytree(request.getfixturevalue("initialised"), tmp_path / "site"))
-        return
+        return Path(shutil.copytree(request.getfixturevalue("initialised"), tmp_path / "site"))
     server: PostgresqlServer = request.getfixturevalue("postgresql")
     copy = Path(shutil.copytree(request.getfixturevalue("initialised_postgresql"), tmp_path / "site"))
-    address = server.database("initialised")
-    DataDir(copy / "data").address_file.write_text(f"{address}\n")
-    yield copy
-    server.drop(address)
+    address = DataDir(copy / "data").server
+    assert address is not None
+    server.reset(str(address.url.database))
+    return copy
 
 
 @pytest.fixture

@@ -53,7 +53,7 @@ class Herald:
 
     def start(self) -> None:
         for name, signal in self._signals.items():
-            signal.beyond = lambda name=name: self._announce(name)  # type: ignore[misc]  # mypy wants no default
+            signal.beyond = lambda name=name: self._announce(name)
         self._thread.start()
 
     def stop(self) -> None:
