@@ -13,14 +13,22 @@ from zoneinfo import available_timezones
 
 import typer
 
+from skynet.cli import roads
+from skynet.cli.coordinator_backup import backup, restore
 from skynet.cli.database_option import DatabaseOption, DataDirOption, data_dir_of
 from skynet.coordinator import server, setup
 from skynet.coordinator.app import create_app
+from skynet.coordinator.dispatch.roads.roads import Roads
 from skynet.coordinator.settings import Settings
 from skynet.domain.clock import SystemClock
 from skynet.domain.errors import BadInputError
+from skynet.domain.retention_plan import RetentionPlan
 
 app = typer.Typer(no_args_is_help=True, help="The coordinator: keeps alerts and serves the consoles that poll them.")
+
+app.add_typer(roads.app, name="roads")
+app.command()(backup)
+app.command()(restore)
 
 
 class LogLevel(StrEnum):
@@ -68,15 +76,34 @@ def serve(
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")] = 8700,
     log_level: Annotated[LogLevel, typer.Option(help="How much to log, on stderr.")] = LogLevel.INFO,
     timezone: Annotated[str, typer.Option(help="Where the days of the cameras' uptime begin.")] = "Asia/Shanghai",
+    retention: Annotated[
+        str, typer.Option(help="Days for which data is kept, e.g. snapshots=30,clips=30,alerts=180,events=30.")
+    ] = "",
     database: DatabaseOption = None,
+    roads_file: Annotated[
+        Path | None, typer.Option("--roads", help="Road graph that `coordinator roads import` has made.")
+    ] = None,
+    positions_kept_h: Annotated[
+        float, typer.Option("--positions-kept-h", min=0.1, max=720, help="Hours that positions of units are kept.")
+    ] = 12.0,
 ) -> None:
     """Run the coordinator until SIGINT or SIGTERM."""
     logging.basicConfig(level=log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)  # it tells of every look at the schema's version
     if timezone not in available_timezones():
         raise BadInputError(f"--timezone {timezone}: is no IANA time zone; write e.g. Asia/Shanghai")
+    plan = RetentionPlan.parse(retention)
     where = data_dir_of(context, data_dir, database)
     setup.require_ready(where)
+    map_of_roads = None if roads_file is None else Roads.load(roads_file)
+    settings = Settings(
+        data_dir,
+        database=where.told,
+        timezone=timezone,
+        retention=plan,
+        roads=map_of_roads,
+        positions_kept_h=positions_kept_h,
+    )
     with where.locked():
         listener = server.listen(host, port)
         if not _loopback(listener.getsockname()[0]):
@@ -87,7 +114,7 @@ def serve(
             )
         name = f"[{host}]" if ":" in host else host
         typer.echo(f"skynet coordinator listening on http://{name}:{listener.getsockname()[1]}", err=True)
-        server.run(create_app(Settings(data_dir, database=where.told, timezone=timezone)), listener, log_level)
+        server.run(create_app(settings), listener, log_level)
 
 
 @app.command()

@@ -26,6 +26,15 @@ from skynet.coordinator.clips.clip_desk import ClipDesk
 from skynet.coordinator.clips.clip_intake import ClipIntake
 from skynet.coordinator.content_files import ContentFiles
 from skynet.coordinator.data_dir import DataDir
+from skynet.coordinator.dispatch.place_book import PlaceBook
+from skynet.coordinator.dispatch.position_desk import PositionDesk
+from skynet.coordinator.dispatch.position_purge import PositionPurge
+from skynet.coordinator.dispatch.road_map import RoadMap
+from skynet.coordinator.dispatch.sending import Sending
+from skynet.coordinator.dispatch.shift_desk import ShiftDesk
+from skynet.coordinator.dispatch.suggestion import SuggestionDesk
+from skynet.coordinator.dispatch.unit_book import UnitBook
+from skynet.coordinator.dispatch.unit_feed import UnitFeed
 from skynet.coordinator.feeds.commit_signal import CommitSignal
 from skynet.coordinator.feeds.herald import Herald
 from skynet.coordinator.metrics import Metrics
@@ -40,6 +49,9 @@ from skynet.coordinator.registry.site_book import SiteBook
 from skynet.coordinator.registry.uptime_meter import UptimeMeter
 from skynet.coordinator.request_meter import RequestMeter
 from skynet.coordinator.response_headers import ResponseHeaders
+from skynet.coordinator.retention.eraser import Eraser
+from skynet.coordinator.retention.hold_desk import HoldDesk
+from skynet.coordinator.rounds import Rounds
 from skynet.coordinator.routes.alerts import AlertRoutes
 from skynet.coordinator.routes.assignments import AssignmentRoutes
 from skynet.coordinator.routes.audit import AuditRoutes
@@ -47,18 +59,26 @@ from skynet.coordinator.routes.clips import ClipRoutes
 from skynet.coordinator.routes.edge import EdgeRoutes
 from skynet.coordinator.routes.fleet import FleetRoutes
 from skynet.coordinator.routes.guarded_routes import GuardedRoutes
+from skynet.coordinator.routes.map_layers import MapRoutes
 from skynet.coordinator.routes.operations import OperationRoutes
+from skynet.coordinator.routes.places import PlaceRoutes
 from skynet.coordinator.routes.registered_cameras import RegisteredCameraRoutes
 from skynet.coordinator.routes.registry_files import RegistryFileRoutes
+from skynet.coordinator.routes.retention import RetentionRoutes
 from skynet.coordinator.routes.shares import ShareRoutes
 from skynet.coordinator.routes.sites import SiteRoutes
 from skynet.coordinator.routes.snapshots import SnapshotRoutes
 from skynet.coordinator.routes.tokens import TokenRoutes
+from skynet.coordinator.routes.unit_assignments import UnitAssignmentRoutes
+from skynet.coordinator.routes.unit_positions import UnitPositionRoutes
+from skynet.coordinator.routes.unit_suggestions import UnitSuggestionRoutes
+from skynet.coordinator.routes.units import UnitRoutes
 from skynet.coordinator.routes.uptime import UptimeRoutes
 from skynet.coordinator.settings import Settings
 from skynet.coordinator.snapshots.album import Album
 from skynet.coordinator.storage.database import Database
 from skynet.domain.clock import SystemClock
+from skynet.domain.retention_plan import DataKind
 
 OTHERS_PAUSE_S = 3600.0
 """A file that another coordinator is still writing is touched more often than this."""
@@ -76,14 +96,17 @@ class Parts:
     registry: CommitSignal
     """Of changes to what boxes are assigned; they are in the event log, too."""
     metrics: Metrics
+    rounds: Rounds
+    """Background jobs; they run from the start of serving to its end."""
 
 
 def create_app(settings: Settings) -> FastAPI:
     """The whole coordinator as an ASGI application."""
     data_dir = DataDir(settings.data_dir, settings.database)
     pictures, clips = ContentFiles(data_dir.snapshots), ContentFiles(data_dir.clips)
-    log = CommitSignal()
-    parts = Parts(Database(data_dir.where), pictures, clips, log, CommitSignal(also=log), Metrics())
+    log, metrics = CommitSignal(), Metrics()
+    rounds = Rounds(settings.clock, metrics)
+    parts = Parts(Database(data_dir.where), pictures, clips, log, CommitSignal(also=log), metrics, rounds)
     app = FastAPI(
         title="Skynet coordinator",
         version=skynet.__version__,
@@ -118,6 +141,8 @@ def _add_routes(app: FastAPI, parts: Parts, settings: Settings) -> None:
     FleetRoutes(fleet).add_to(routes)
     UptimeRoutes(meter).add_to(routes)
     _add_registry(routes, parts, settings)
+    _add_retention(routes, parts, settings)
+    _add_dispatch(routes, parts, settings)
     SnapshotRoutes(album).add_to(routes)
     ClipRoutes(ClipIntake(database, parts.clips, clock, metrics), ClipDesk(database, parts.clips, clock)).add_to(routes)
     AuditRoutes(auditor).add_to(routes)
@@ -135,6 +160,27 @@ def _add_registry(routes: GuardedRoutes, parts: Parts, settings: Settings) -> No
     AssignmentRoutes(AssignmentDesk(database, clock, signal, parts.metrics)).add_to(routes)
 
 
+def _add_retention(routes: GuardedRoutes, parts: Parts, settings: Settings) -> None:
+    files = {DataKind.SNAPSHOTS: parts.pictures, DataKind.CLIPS: parts.clips}
+    parts.rounds.add("retention", Eraser(parts.database, files, settings.retention, parts.metrics).step)
+    RetentionRoutes(settings.retention, HoldDesk(parts.database, settings.clock)).add_to(routes)
+
+
+def _add_dispatch(routes: GuardedRoutes, parts: Parts, settings: Settings) -> None:
+    database, signal, clock, metrics = parts.database, parts.signal, settings.clock, parts.metrics
+    stale_after_s, kept_h = settings.unit_stale_after_s, settings.positions_kept_h
+    units, places = UnitBook(database, clock, signal, stale_after_s), PlaceBook(database, clock, signal)
+    UnitRoutes(units, ShiftDesk(database, clock, signal, stale_after_s)).add_to(routes)
+    positions = PositionDesk(database, clock, signal, metrics, kept_h, settings.arrival)
+    UnitPositionRoutes(positions).add_to(routes)
+    UnitAssignmentRoutes(Sending(database, clock, signal), UnitFeed(database, clock, signal, metrics)).add_to(routes)
+    suggestions = SuggestionDesk(database, clock, RoadMap(settings.roads, metrics), stale_after_s)
+    UnitSuggestionRoutes(suggestions).add_to(routes)
+    PlaceRoutes(places).add_to(routes)
+    MapRoutes(units, places).add_to(routes)
+    parts.rounds.add("positions", PositionPurge(database, clock, metrics, kept_h).step)
+
+
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     parts: Parts = app.state.parts
@@ -142,9 +188,11 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     for files in (parts.pictures, parts.clips):
         await run_in_threadpool(files.sweep, OTHERS_PAUSE_S if shared else 0.0)
     herald = _herald(parts) if shared else None
+    parts.rounds.start()
     yield
     parts.signal.close()
     parts.registry.close()
+    await run_in_threadpool(parts.rounds.stop)
     if herald is not None:
         await run_in_threadpool(herald.stop)
     await run_in_threadpool(parts.database.close)

@@ -13,11 +13,16 @@ from skynet.coordinator.routes.alerts import Acknowledgement
 from skynet.coordinator.routes.edge import AlertBatch
 from skynet.coordinator.routes.registered_cameras import BoxChoice, StateChange
 from skynet.coordinator.routes.tokens import TokenRequest
+from skynet.coordinator.routes.unit_assignments import SendRequest, StepRequest
+from skynet.coordinator.routes.units import StatusChange
 from skynet.domain.alert import Alert
 from skynet.domain.camera_share import CameraShare
 from skynet.domain.contract import MAX_ALERTS_PER_BATCH, BoxReport
+from skynet.domain.patrol_unit import PatrolUnit
+from skynet.domain.place import Place
 from skynet.domain.registered_camera import RegisteredCamera
 from skynet.domain.site import Site
+from skynet.domain.unit_position import GatewayBatch, PositionBatch
 
 READ_BY_ROUTES = (
     Acknowledgement,
@@ -26,9 +31,16 @@ READ_BY_ROUTES = (
     BoxChoice,
     BoxReport,
     CameraShare,
+    GatewayBatch,
+    PatrolUnit,
+    Place,
+    PositionBatch,
     RegisteredCamera,
+    SendRequest,
     Site,
     StateChange,
+    StatusChange,
+    StepRequest,
     TokenRequest,
 )
 DESCRIPTION = (

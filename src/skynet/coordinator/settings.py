@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from skynet.coordinator.dispatch.arrival import ArrivalRule
+from skynet.coordinator.dispatch.roads.roads import Roads
 from skynet.coordinator.storage.server_address import ServerAddress
 from skynet.domain.clock import Clock, SystemClock
+from skynet.domain.retention_plan import RetentionPlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,14 @@ class Settings:
     """A camera whose box has not reported it for longer is shown as stale."""
     timezone: str = "Asia/Shanghai"
     """When a day of the cameras' uptime begins."""
+    retention: RetentionPlan = field(default_factory=RetentionPlan)
     console_dir: Path | None = None
     body_patience_s: float = 30.0
     """A request's body of which nothing has come for so long is given up."""
+    roads: Roads | None = None
+    """The road graph; without one, distances of units go along the great circle."""
+    unit_stale_after_s: float = 60.0
+    """A unit whose last position is older is shown so, and suggested to nobody."""
+    positions_kept_h: float = 12.0
+    """Where units were is forgotten after so many hours."""
+    arrival: ArrivalRule = field(default_factory=ArrivalRule)
