@@ -40,6 +40,7 @@ from skynet.coordinator.dispatch.suggestion import SuggestionDesk
 from skynet.coordinator.dispatch.unit_book import UnitBook
 from skynet.coordinator.dispatch.unit_feed import UnitFeed
 from skynet.coordinator.feeds.commit_signal import CommitSignal
+from skynet.coordinator.feeds.herald import Herald
 from skynet.coordinator.metrics import Metrics
 from skynet.coordinator.pulse import Pulse
 from skynet.coordinator.registry.assignment_desk import AssignmentDesk
@@ -82,7 +83,11 @@ from skynet.coordinator.routes.uptime import UptimeRoutes
 from skynet.coordinator.settings import Settings
 from skynet.coordinator.snapshots.album import Album
 from skynet.coordinator.storage.database import Database
+from skynet.domain.clock import SystemClock
 from skynet.domain.retention_plan import DataKind
+
+OTHERS_PAUSE_S = 3600.0
+"""A file that another coordinator is still writing is touched more often than this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,11 +194,23 @@ def _add_dispatch(routes: GuardedRoutes, parts: Parts, settings: Settings) -> No
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     parts: Parts = app.state.parts
+    shared = parts.database.server is not None
     for files in (parts.pictures, parts.clips):
-        await run_in_threadpool(files.sweep)
+        await run_in_threadpool(files.sweep, OTHERS_PAUSE_S if shared else 0.0)
+    herald = _herald(parts) if shared else None
     parts.rounds.start()
     yield
     parts.signal.close()
     parts.registry.close()
     await run_in_threadpool(parts.rounds.stop)
+    if herald is not None:
+        await run_in_threadpool(herald.stop)
     await run_in_threadpool(parts.database.close)
+
+
+def _herald(parts: Parts) -> Herald:
+    """Between this coordinator and the others on its database."""
+    signals = {"events": parts.signal, "registry": parts.registry}
+    herald = Herald(parts.database, SystemClock(), signals, parts.metrics.listening)
+    herald.start()
+    return herald
