@@ -43,9 +43,15 @@ class Gate(SecurityBase):
                 ProblemType.FORBIDDEN,
                 f"this needs a token with scope {self.access}, the one sent has scope {holder.scope}",
             )
-        request.state.principal = Principal(
-            holder.token_id, holder.name, holder.scope, _purpose(request), bound_to=holder.bound_to
+        principal = Principal(
+            holder.token_id, holder.name, holder.scope, _purpose(request), holder.areas, holder.bound_to
         )
+        if self.access.everywhere and not principal.everywhere:
+            self._metrics.refusals.labels("area").inc()
+            raise ProblemError(
+                ProblemType.FORBIDDEN, "this is of the whole coordinator; only who may see everywhere may"
+            )
+        request.state.principal = principal
 
     def _refuse(self, detail: str) -> ProblemError:
         self._metrics.refusals.labels("unauthorised").inc()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from skynet.coordinator.access.scope import Scope
+from skynet.coordinator.problem import ProblemError, ProblemType
 from skynet.coordinator.storage.audit_rows import AuditNote
-from skynet.domain.area import EVERYWHERE
+from skynet.domain.area import EVERYWHERE, lies_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,25 @@ class Principal:
     def actor(self) -> str:
         """How the audit ledger names the holder: scope, name and id of the token."""
         return f"{self.scope}:{self.name}:{self.token_id}"
+
+    @property
+    def everywhere(self) -> bool:
+        return EVERYWHERE in self.areas
+
+    def sees(self, area: str) -> bool:
+        """Whether what lies in `area` is for these eyes."""
+        return any(lies_in(area, outer) for outer in self.areas)
+
+    def sees_all(self, areas: Iterable[str]) -> bool:
+        """Whether all of `areas` lie within the principal's."""
+        return all(self.sees(area) for area in areas)
+
+    def require_box(self, box_id: str) -> None:
+        """Raises ProblemError: forbidden, when the holder speaks for another box."""
+        if self.bound_to is not None and self.bound_to != box_id:
+            raise ProblemError(
+                ProblemType.FORBIDDEN, f"the token speaks for box '{self.bound_to}', this is of box '{box_id}'"
+            )
 
     def note(self, action: str, subject: str, **detail: object) -> AuditNote:
         """What this principal did, for the ledger."""

@@ -30,7 +30,7 @@ class AlertDesk:
     def open(self, alert_id: UUID, principal: Principal) -> StoredAlert:
         """The alert, its view recorded. Raises ProblemError: not-found."""
         with self._database.writing() as connection:
-            found = _find(AlertRows(connection), alert_id)
+            found = _find(AlertRows(connection), alert_id, principal)
             AuditRows(connection).append(principal.note("alert.opened", f"alert:{alert_id}"), now_ms(self._clock))
         return found
 
@@ -45,7 +45,7 @@ class AlertDesk:
         """
         with self._database.writing() as connection:
             rows = AlertRows(connection)
-            found = _find(rows, alert_id)
+            found = _find(rows, alert_id, principal)
             if if_match is None:
                 raise ProblemError(
                     ProblemType.PRECONDITION_REQUIRED,
@@ -63,7 +63,7 @@ class AlertDesk:
             AuditRows(connection).append(
                 principal.note("alert.acknowledged", f"alert:{alert_id}", operator=operator, note=note), at_ms
             )
-            changed = _find(rows, alert_id)
+            changed = _find(rows, alert_id, principal)
             data: dict[str, object] = {"state": changed.row["state"], "version": changed.version}
             event = Event(EventType.ALERT_CHANGED, f"alert:{alert_id}", changed.row["area"], data)
             EventRows(connection).append([event], at_ms)
@@ -71,9 +71,9 @@ class AlertDesk:
         return changed
 
 
-def _find(rows: AlertRows, alert_id: UUID) -> StoredAlert:
+def _find(rows: AlertRows, alert_id: UUID, principal: Principal) -> StoredAlert:
     row = rows.get(alert_id)
-    if row is None:
+    if row is None or not principal.sees(row["area"]):
         raise ProblemError(ProblemType.NOT_FOUND, f"no alert has the id '{alert_id}'; see GET /api/v1/alerts")
     return StoredAlert(row)
 

@@ -47,7 +47,7 @@ class GuardedRoutes:
         body: dict[str, Any] | None = None,
     ) -> None:
         """`answers` is the model of a success in the OpenAPI document, `body` its requestBody object."""
-        extra: dict[str, Any] = {"x-skynet-access": sorted(access.value)}
+        extra: dict[str, Any] = {"x-skynet-access": sorted(access.scopes)}
         with_body: tuple[ProblemType, ...] = ()
         if body is not None:
             extra["requestBody"] = body

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -9,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, RowMapping, insert, select, update
 
 from skynet.coordinator.storage import sequence
+from skynet.coordinator.storage.area_clause import within
 from skynet.coordinator.storage.tables import alert_clips, alerts, clips
 from skynet.domain.alert import AlertState
 from skynet.domain.area import EVERYWHERE
@@ -51,6 +53,8 @@ class AlertFilter:
     states: tuple[str, ...] = ()
     since_ms: int | None = None
     until_ms: int | None = None
+    areas: tuple[str, ...] = (EVERYWHERE,)
+    """What the reader may see, not what they ask for."""
 
     def clauses(self) -> list[ColumnElement[bool]]:
         lists = (
@@ -64,6 +68,8 @@ class AlertFilter:
             found.append(alerts.c.occurred_ms >= self.since_ms)
         if self.until_ms is not None:
             found.append(alerts.c.occurred_ms < self.until_ms)
+        if EVERYWHERE not in self.areas:
+            found.append(within(alerts.c.area, self.areas))
         return found
 
 
@@ -121,6 +127,11 @@ class AlertRows:
 
     def get(self, alert_id: UUID) -> RowMapping | None:
         return self._connection.execute(_WITH_CLIP.where(alerts.c.id == str(alert_id))).mappings().one_or_none()
+
+    def box_of(self, alert_id: UUID) -> str | None:
+        """The box that raised the alert; None when there is no such alert."""
+        body = self._connection.execute(select(alerts.c.body).where(alerts.c.id == str(alert_id))).scalar_one_or_none()
+        return None if body is None else str(json.loads(body)["box_id"])
 
     def acknowledge(self, alert_id: UUID, at_ms: int, operator: str, note: str | None) -> None:
         """Move the alert to acknowledged and its version up by one."""

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, RowMapping, insert, select
 
-from skynet.coordinator.storage.tables import alert_clips, clips
+from skynet.coordinator.storage.tables import alert_clips, alerts, clips
 from skynet.coordinator.timestamp import to_ms
 from skynet.domain.alert import ClipRef
 
@@ -19,8 +19,12 @@ class ClipRows:
         self._connection = connection
 
     def of_alert(self, alert_id: UUID) -> RowMapping | None:
-        """`sha256` and `bytes` of the alert's clip."""
-        query = select(clips.c.sha256, clips.c.bytes).join(alert_clips).where(alert_clips.c.alert_id == str(alert_id))
+        """`sha256` and `bytes` of the alert's clip, and the `area` that the alert lies in."""
+        query = (
+            select(clips.c.sha256, clips.c.bytes, alerts.c.area)
+            .select_from(alert_clips.join(clips).join(alerts))
+            .where(alert_clips.c.alert_id == str(alert_id))
+        )
         return self._connection.execute(query).mappings().one_or_none()
 
     def exists(self, sha256: str) -> bool:

@@ -67,6 +67,7 @@ alerts = Table(
     Index(None, "camera_id", "seq"),
     Index(None, "state", "seq"),
     Index(None, "occurred_ms"),
+    Index(None, "snapshot_sha256"),
 )
 
 clips = Table(
@@ -186,6 +187,8 @@ tokens = Table(
     Column("created_ms", BigInteger, nullable=False),
     Column("revoked_ms", BigInteger),
     Column("bound_to", String(64)),
+    Column("areas", Text, nullable=False, server_default='[""]'),
+    Column("expires_ms", BigInteger),
 )
 
 audit_entries = Table(
