@@ -13,20 +13,31 @@ from skynet.domain.area import EVERYWHERE, lies_in
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """The holder of a token, for one request. `purpose` is what the X-Purpose header said, None without one."""
+    """The holder of a token or a person with a session (`token_id` is its id), for one request. `purpose` is what the X-Purpose header said, None without one."""
 
     token_id: str
     name: str
-    scope: Scope
+    scope: Scope | None
+    """None for a person, whom roles open doors."""
     purpose: str | None
     areas: tuple[str, ...] = (EVERYWHERE,)
     """What it may see lies in one of these (`skynet.domain.area`)."""
     bound_to: str | None = None
     """The one box or unit that the holder speaks for, None when it is bound to none."""
 
+    user_id: str | None = None
+    """The person who asks, None for the holder of a token."""
+
+    @property
+    def person(self) -> str | None:
+        """The login of the person who asks; what a holder of a token says of themselves is not known to be true."""
+        return self.name if self.user_id is not None else None
+
     @property
     def actor(self) -> str:
-        """How the audit ledger names the holder: scope, name and id of the token."""
+        """How the audit ledger names who asks: scope, name and id of the token, or the user with login and id."""
+        if self.user_id is not None:
+            return f"user:{self.name}:{self.user_id}"
         return f"{self.scope}:{self.name}:{self.token_id}"
 
     @property

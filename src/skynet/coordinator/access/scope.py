@@ -45,6 +45,8 @@ class Access(Enum):
     METRICS = frozenset({Scope.CONSOLE, Scope.ADMIN})
     TOKENS = frozenset({Scope.ADMIN})
     USERS = frozenset({Scope.ADMIN})
+    SESSION = frozenset[Scope]()
+    """One's own session: people only."""
     ANY = frozenset(Scope)
 
     def admits(self, scope: Scope) -> bool:
