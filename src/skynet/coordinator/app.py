@@ -38,6 +38,7 @@ from skynet.coordinator.registry.site_book import SiteBook
 from skynet.coordinator.registry.uptime_meter import UptimeMeter
 from skynet.coordinator.request_meter import RequestMeter
 from skynet.coordinator.response_headers import ResponseHeaders
+from skynet.coordinator.rounds import Rounds
 from skynet.coordinator.routes.alerts import AlertRoutes
 from skynet.coordinator.routes.assignments import AssignmentRoutes
 from skynet.coordinator.routes.audit import AuditRoutes
@@ -70,14 +71,17 @@ class Parts:
     registry: CommitSignal
     """Of changes to what boxes are assigned; they are in the event log, too."""
     metrics: Metrics
+    rounds: Rounds
+    """Background jobs; they run from the start of serving to its end."""
 
 
 def create_app(settings: Settings) -> FastAPI:
     """The whole coordinator as an ASGI application."""
     data_dir = DataDir(settings.data_dir)
     pictures, clips = ContentFiles(data_dir.snapshots), ContentFiles(data_dir.clips)
-    log = CommitSignal()
-    parts = Parts(Database(data_dir.database), pictures, clips, log, CommitSignal(also=log), Metrics())
+    log, metrics = CommitSignal(), Metrics()
+    rounds = Rounds(settings.clock, metrics)
+    parts = Parts(Database(data_dir.database), pictures, clips, log, CommitSignal(also=log), metrics, rounds)
     app = FastAPI(
         title="Skynet coordinator",
         version=skynet.__version__,
@@ -134,7 +138,9 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     parts: Parts = app.state.parts
     for files in (parts.pictures, parts.clips):
         await run_in_threadpool(files.sweep)
+    parts.rounds.start()
     yield
     parts.signal.close()
     parts.registry.close()
+    await run_in_threadpool(parts.rounds.stop)
     await run_in_threadpool(parts.database.close)

@@ -40,6 +40,15 @@ class Metrics:
         self.cameras_refused = Counter(
             "skynet_coordinator_cameras_refused", "Cameras refused in health reports", registry=self.registry
         )
+        self.rounds = Counter(
+            "skynet_coordinator_rounds", "Calls of background jobs", ["job", "outcome"], registry=self.registry
+        )
+        self.round_failures = Gauge(
+            "skynet_coordinator_round_failures_in_a_row",
+            "How often a background job has failed since it last did its work; above 0 needs a look at the log",
+            ["job"],
+            registry=self.registry,
+        )
         self.requests = Counter(
             "skynet_coordinator_requests", "Requests answered", ["method", "route", "status"], registry=self.registry
         )
