@@ -59,7 +59,10 @@ class TwoCounties(DeskCoordinator):
             made = self._must(201, self.call("POST", "/api/v1/tokens", "admin", json=wanted))
             self.tokens[f"{scope}-{county}"] = made["token"]
             token_id = made["id"]
+        person = {"login": f"li-{county}", "name": f"李 {county}", "roles": ["dispatcher"], "areas": [AREA[county]]}
+        user_id = self._must(201, self.call("POST", "/api/v1/users", "admin", json=person))["id"]
         return {
+            "{user_id}": user_id,
             "{camera_id}": names["camera"],
             "{site_id}": names["site"],
             "{box_id}": names["box"],

@@ -13,6 +13,7 @@ from zoneinfo import available_timezones
 
 import typer
 
+from skynet.cli import users
 from skynet.coordinator import server, setup
 from skynet.coordinator.app import create_app
 from skynet.coordinator.data_dir import DataDir
@@ -21,6 +22,8 @@ from skynet.domain.clock import SystemClock
 from skynet.domain.errors import BadInputError
 
 app = typer.Typer(no_args_is_help=True, help="The coordinator: keeps alerts and serves the consoles that poll them.")
+
+app.add_typer(users.app, name="users")
 
 DataDirOption = Annotated[Path, typer.Option("--data-dir", help="Folder of the database and the pictures.")]
 
@@ -67,6 +70,13 @@ def serve(
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")] = 8700,
     log_level: Annotated[LogLevel, typer.Option(help="How much to log, on stderr.")] = LogLevel.INFO,
     timezone: Annotated[str, typer.Option(help="Where the days of the cameras' uptime begin.")] = "Asia/Shanghai",
+    requests_per_s: Annotated[
+        float, typer.Option(min=0, help="The most that one token or person may ask in the long run; 0: no limit.")
+    ] = 1000,
+    trusted_proxy: Annotated[
+        list[str] | None,
+        typer.Option(help="Address or network of a proxy whose X-Forwarded-For and -Proto are believed."),
+    ] = None,
 ) -> None:
     """Run the coordinator until SIGINT or SIGTERM."""
     logging.basicConfig(level=log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
@@ -85,7 +95,8 @@ def serve(
             )
         name = f"[{host}]" if ":" in host else host
         typer.echo(f"skynet coordinator listening on http://{name}:{listener.getsockname()[1]}", err=True)
-        server.run(create_app(Settings(data_dir, timezone=timezone)), listener, log_level)
+        settings = Settings(data_dir, timezone=timezone, requests_per_s=requests_per_s)
+        server.run(create_app(settings), listener, log_level, trusted_proxy or ["127.0.0.1"])
 
 
 @app.command()

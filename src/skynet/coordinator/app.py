@@ -16,7 +16,12 @@ from starlette.concurrency import run_in_threadpool
 import skynet
 from skynet.coordinator import console_files, openapi_document, problem_handlers
 from skynet.coordinator.access.auditor import Auditor
+from skynet.coordinator.access.doorkeeper import Doorkeeper
+from skynet.coordinator.access.own_login import OwnLogin
+from skynet.coordinator.access.rate_limit import RateLimit
+from skynet.coordinator.access.session_desk import SessionDesk
 from skynet.coordinator.access.token_office import TokenOffice
+from skynet.coordinator.access.user_book import UserBook
 from skynet.coordinator.alerts.desk import AlertDesk
 from skynet.coordinator.alerts.feed import AlertFeed
 from skynet.coordinator.alerts.intake import AlertIntake
@@ -49,11 +54,13 @@ from skynet.coordinator.routes.guarded_routes import GuardedRoutes
 from skynet.coordinator.routes.operations import OperationRoutes
 from skynet.coordinator.routes.registered_cameras import RegisteredCameraRoutes
 from skynet.coordinator.routes.registry_files import RegistryFileRoutes
+from skynet.coordinator.routes.session import SessionRoutes
 from skynet.coordinator.routes.shares import ShareRoutes
 from skynet.coordinator.routes.sites import SiteRoutes
 from skynet.coordinator.routes.snapshots import SnapshotRoutes
 from skynet.coordinator.routes.tokens import TokenRoutes
 from skynet.coordinator.routes.uptime import UptimeRoutes
+from skynet.coordinator.routes.users import UserRoutes
 from skynet.coordinator.settings import Settings
 from skynet.coordinator.snapshots.album import Album
 from skynet.coordinator.storage.database import Database
@@ -110,7 +117,7 @@ def _add_routes(app: FastAPI, parts: Parts, settings: Settings) -> None:
     meter = UptimeMeter(database, clock, settings.stale_after_s, ZoneInfo(settings.timezone))
     fleet = Fleet(database, clock, metrics, meter, settings.stale_after_s)
     auditor = Auditor(database, clock)
-    routes = GuardedRoutes(app, office, metrics)
+    routes = _add_access(app, parts, settings, office)
     EdgeRoutes(AlertIntake(database, clock, signal, metrics), album, fleet).add_to(routes)
     AlertRoutes(AlertFeed(database, clock, signal, metrics), AlertDesk(database, clock, signal)).add_to(routes)
     FleetRoutes(fleet).add_to(routes)
@@ -121,6 +128,17 @@ def _add_routes(app: FastAPI, parts: Parts, settings: Settings) -> None:
     AuditRoutes(auditor).add_to(routes)
     TokenRoutes(office).add_to(routes)
     OperationRoutes(Pulse(database, clock), metrics, auditor).add_to(routes, app)
+
+
+def _add_access(app: FastAPI, parts: Parts, settings: Settings, office: TokenOffice) -> GuardedRoutes:
+    """The doorkeeper, and the routes of users and their sessions; what all other routes are added through."""
+    database, clock, passwords = parts.database, settings.clock, settings.passwords
+    desk = SessionDesk(database, clock, passwords, parts.metrics)
+    limit = RateLimit(settings.requests_per_s, 2 * settings.requests_per_s, clock.monotonic)
+    routes = GuardedRoutes(app, Doorkeeper(office, desk, limit, parts.metrics))
+    SessionRoutes(desk, OwnLogin(database, clock, passwords)).add_to(routes, app)
+    UserRoutes(UserBook(database, clock, passwords)).add_to(routes)
+    return routes
 
 
 def _add_registry(routes: GuardedRoutes, parts: Parts, settings: Settings) -> None:

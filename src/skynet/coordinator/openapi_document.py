@@ -12,7 +12,9 @@ from skynet.coordinator.problem import ProblemDetails
 from skynet.coordinator.routes.alerts import Acknowledgement
 from skynet.coordinator.routes.edge import AlertBatch
 from skynet.coordinator.routes.registered_cameras import BoxChoice, StateChange
+from skynet.coordinator.routes.session import NewPassword, SignIn, TotpCode
 from skynet.coordinator.routes.tokens import TokenRequest
+from skynet.coordinator.routes.users import PasswordReset, UserReach, UserRequest
 from skynet.domain.alert import Alert
 from skynet.domain.camera_share import CameraShare
 from skynet.domain.contract import MAX_ALERTS_PER_BATCH, BoxReport
@@ -26,15 +28,22 @@ READ_BY_ROUTES = (
     BoxChoice,
     BoxReport,
     CameraShare,
+    NewPassword,
+    PasswordReset,
     RegisteredCamera,
+    SignIn,
     Site,
     StateChange,
     TokenRequest,
+    TotpCode,
+    UserReach,
+    UserRequest,
 )
 DESCRIPTION = (
     "Boxes send alerts, consoles poll them. Times are RFC 3339 UTC with milliseconds; errors are RFC 9457 problem "
     "details with stable types; lists go by opaque cursors. X-Purpose (percent-encoded UTF-8) may be sent with any "
-    "request and is kept in the audit ledger. `x-skynet-access` names the token scopes that an operation takes."
+    "request and is kept in the audit ledger. `x-skynet-access` names the token scopes that an operation takes, "
+    "`x-skynet-roles` the roles of people, who sign in with POST /api/v1/session and send its cookie."
 )
 
 

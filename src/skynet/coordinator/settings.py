@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from skynet.coordinator.access.passwords import Passwords
 from skynet.domain.clock import Clock, SystemClock
 
 
@@ -21,3 +22,6 @@ class Settings:
     console_dir: Path | None = None
     body_patience_s: float = 30.0
     """A request's body of which nothing has come for so long is given up."""
+    passwords: Passwords = field(default_factory=Passwords)
+    requests_per_s: float = 1000.0
+    """What one token or one person may ask in the long run, 0 for no limit; twice as much at once."""

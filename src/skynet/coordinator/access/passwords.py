@@ -28,21 +28,13 @@ class Passwords:
 
     def verify(self, stored: str | None, password: str) -> bool:
         """Whether `password` is the one whose hash is `stored`; None (an unknown person) takes as long and is false."""
-        if stored is None and self._nobody is None:
+        if self._nobody is None:  # whoever comes first waits for it, known or unknown
             self._nobody = self.hash(secrets.token_urlsafe())
         with self._turns:
             try:
                 return self._hasher.verify(stored or self._nobody or "", password) and stored is not None
             except (VerifyMismatchError, VerificationError, InvalidHashError):
                 return False
-
-    def warm(self) -> None:
-        """Make the hash that stands for an unknown person, so that not even the first one takes longer."""
-        self.verify(None, "")
-
-    def outdated(self, stored: str) -> bool:
-        """Whether the hash was made with other parameters than today's."""
-        return self._hasher.check_needs_rehash(stored)
 
 
 def weakness(password: str, login: str) -> str | None:

@@ -13,7 +13,8 @@ from skynet.domain.area import EVERYWHERE, lies_in
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """The holder of a token or a person with a session (`token_id` is its id), for one request. `purpose` is what the X-Purpose header said, None without one."""
+    """The holder of a token or a person with a session (`token_id` is its id), for one request. `purpose` is what the
+    X-Purpose header said, None without one."""
 
     token_id: str
     name: str
@@ -38,7 +39,7 @@ class Principal:
         """How the audit ledger names who asks: scope, name and id of the token, or the user with login and id."""
         if self.user_id is not None:
             return f"user:{self.name}:{self.user_id}"
-        return f"{self.scope}:{self.name}:{self.token_id}"
+        return f"{self.name}:{self.token_id}" if self.scope is None else f"{self.scope}:{self.name}:{self.token_id}"
 
     @property
     def everywhere(self) -> bool:

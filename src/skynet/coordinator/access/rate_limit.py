@@ -14,7 +14,7 @@ class RateLimit:
 
     def __init__(self, per_s: float, burst: float, monotonic: Callable[[], float]) -> None:
         self._per_s = per_s
-        self._burst = burst
+        self._burst = max(1.0, burst)
         self._monotonic = monotonic
         self._lock = threading.Lock()
         self._buckets: dict[str, tuple[float, float]] = {}

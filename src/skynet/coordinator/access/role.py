@@ -20,7 +20,7 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
-_ANYBODY = {Access.ANY, Access.SESSION}
+_ANYBODY = {Access.ANY, Access.SELF, Access.SESSION}
 _DISPATCH = {Access.CONSOLE, Access.CONSOLE_OR_UNIT, Access.FLEET}
 OPENS: dict[Role, frozenset[Access]] = {
     Role.DISPATCHER: frozenset(_ANYBODY | _DISPATCH),

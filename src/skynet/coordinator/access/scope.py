@@ -47,6 +47,8 @@ class Access(Enum):
     USERS = frozenset({Scope.ADMIN})
     SESSION = frozenset[Scope]()
     """One's own session: people only."""
+    SELF = frozenset(Scope)
+    """Who am I."""
     ANY = frozenset(Scope)
 
     def admits(self, scope: Scope) -> bool:

@@ -36,7 +36,9 @@ def step_of(secret: str, code: str, posix_s: float) -> int | None:
 
 def fresh_recovery_codes() -> list[str]:
     """Codes of 79 random bits each, in groups that can be read aloud."""
-    return ["-".join("".join(secrets.choice(_ALPHABET) for _ in range(4)) for _ in range(4)) for _ in range(RECOVERY_CODES)]
+    return [
+        "-".join("".join(secrets.choice(_ALPHABET) for _ in range(4)) for _ in range(4)) for _ in range(RECOVERY_CODES)
+    ]
 
 
 def recovery_digest(user_id: str, code: str) -> str:

@@ -13,7 +13,7 @@ from skynet.coordinator.access.gate import Asker
 from skynet.coordinator.access.scope import Access
 from skynet.coordinator.alerts.desk import AlertDesk
 from skynet.coordinator.alerts.feed import AlertFeed
-from skynet.coordinator.problem import ProblemType
+from skynet.coordinator.problem import ProblemError, ProblemType
 from skynet.coordinator.routes.guarded_routes import GuardedRoutes, json_body
 from skynet.coordinator.routes.page_query import PageQuery
 from skynet.coordinator.routes.request_body import read_model
@@ -69,11 +69,12 @@ Text = Annotated[str, StringConstraints(max_length=2000, pattern=r"^[^\x00]*$")]
 
 
 class Acknowledgement(BaseModel):
-    """Who takes the alert in hand, and what they want remembered."""
+    """Who takes the alert in hand, and what they want remembered. `operator` is what the holder of a token says; a
+    person who has signed in acts under their login."""
 
     model_config = ConfigDict(extra="forbid")
 
-    operator: Line
+    operator: Line | None = None
     note: Text | None = None
 
 
@@ -144,5 +145,9 @@ class AlertRoutes:
     ) -> WireResponse:
         """Take an alert in hand. Audited."""
         said = await read_model(request, Acknowledgement, MAX_ACKNOWLEDGEMENT_BYTES)
-        record = await run_in_threadpool(self._desk.acknowledge, alert_id, if_match, said.operator, said.note, asker)
+        operator = asker.person or said.operator
+        if operator is None:
+            errors = [{"field": "operator", "message": "Field required"}]
+            raise ProblemError(ProblemType.INVALID, "operator: Field required", members={"errors": errors})
+        record = await run_in_threadpool(self._desk.acknowledge, alert_id, if_match, operator, said.note, asker)
         return WireResponse(record.wire(), headers={"ETag": record.etag})
