@@ -17,6 +17,7 @@ import skynet
 from skynet.coordinator import console_files, openapi_document, problem_handlers
 from skynet.coordinator.access.auditor import Auditor
 from skynet.coordinator.access.doorkeeper import Doorkeeper
+from skynet.coordinator.access.ledger_signer import LedgerSigner
 from skynet.coordinator.access.own_login import OwnLogin
 from skynet.coordinator.access.rate_limit import RateLimit
 from skynet.coordinator.access.session_desk import SessionDesk
@@ -138,6 +139,7 @@ def _add_access(app: FastAPI, parts: Parts, settings: Settings, office: TokenOff
     routes = GuardedRoutes(app, Doorkeeper(office, desk, limit, parts.metrics))
     SessionRoutes(desk, OwnLogin(database, clock, passwords)).add_to(routes, app)
     UserRoutes(UserBook(database, clock, passwords)).add_to(routes)
+    parts.rounds.add("audit-signature", LedgerSigner(database, DataDir(settings.data_dir).audit_key).step)
     return routes
 
 

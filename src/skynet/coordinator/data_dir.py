@@ -34,6 +34,10 @@ class DataDir:
         return self.path / "clips"
 
     @property
+    def audit_key(self) -> Path:
+        return self.path / "audit.key"
+
+    @property
     def initialised(self) -> bool:
         return self.database.is_file()
 

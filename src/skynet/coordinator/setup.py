@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DatabaseError
 
 from skynet.coordinator.access.scope import Scope
+from skynet.coordinator.access.signed_head import LedgerKey
 from skynet.coordinator.access.token_office import FreshToken
 from skynet.coordinator.data_dir import DataDir
 from skynet.coordinator.storage import schema
@@ -56,6 +57,7 @@ def initialise(data_dir: DataDir, clock: Clock, actor: str, tokens_dir: Path | N
                 token.store(connection, actor)
             if tokens_dir is not None:
                 _write_secrets(tokens_dir, tokens)
+        _make_key(data_dir)
         return Initialised(schema.newest(), tokens, TokenRows(connection).count())
 
 
@@ -73,6 +75,7 @@ def migrate(data_dir: DataDir, clock: Clock, actor: str) -> tuple[str, str]:
             _require_known(data_dir, before)
             schema.upgrade(connection)
             _note(connection, clock, actor, "schema.migrated", before=before, after=schema.newest())
+        _make_key(data_dir)
         return before, schema.newest()
 
 
@@ -116,6 +119,16 @@ def _database(data_dir: DataDir) -> Iterator[Database]:
                 f"--data-dir {data_dir.path}: {data_dir.database.name} cannot be used ({error.orig}); "
                 "restore it from a backup or name another folder"
             ) from error
+
+
+def _make_key(data_dir: DataDir) -> None:
+    """The key of the audit ledger, once."""
+    try:
+        LedgerKey.make(data_dir.audit_key)
+    except FileExistsError:
+        return
+    except OSError as error:
+        raise BadInputError(f"{data_dir.audit_key}: cannot be written ({error.strerror})") from error
 
 
 def _note(connection: Connection, clock: Clock, actor: str, action: str, **detail: object) -> None:
