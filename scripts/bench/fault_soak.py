@@ -232,6 +232,19 @@ def _judge(outage: Outage, camera: Watched, result: Result) -> None:
     result.unseen.append(outage)
 
 
+def _story(outage: Outage, outages: list[Outage]) -> str:
+    """The outage and what was done to the camera in the two minutes before."""
+    before = [
+        f"{one.fault.name} {outage.began_at - one.began_at:.0f} s before"
+        for one in outages
+        if one.camera == outage.camera and 0 < outage.began_at - one.began_at < 120
+    ]
+    shown = "not shown" if outage.shown_after_s is None else f"shown after {outage.shown_after_s:.1f} s"
+    return (
+        f"camera {outage.camera} {outage.fault.name} at {outage.began_at:.0f}, {shown}; {', '.join(before) or 'quiet'}"
+    )
+
+
 def _resident_mib() -> float:
     pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") / (1 << 20)
@@ -267,7 +280,7 @@ def main() -> int:
         f"threads {result.threads[0]} → {result.threads[1]}; open files {result.files[0]} → {result.files[1]}"
     )
     for outage in result.unseen:
-        print(f"not as it should be: {outage}")
+        print(f"not as it should be: {_story(outage, result.outages)}")
     return int(bool(result.not_live or result.unseen))
 
 

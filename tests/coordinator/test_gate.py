@@ -45,9 +45,34 @@ REACH = {
         ("GET", "/api/v1/registry/cameras/{camera_id}/shares"),
         ("GET", "/api/v1/registry/cameras/{camera_id}/leave"),
         ("GET", "/api/v1/snapshots/{sha256}"),
+        ("GET", "/api/v1/retention"),
         ("GET", "/metrics"),
         ("GET", "/api/v1/openapi.json"),
         ("GET", "/api/v1/session"),
+        ("GET", "/api/v1/units"),
+        ("GET", "/api/v1/units/{unit_id}"),
+        ("PUT", "/api/v1/units/{unit_id}/status"),
+        ("GET", "/api/v1/units/{unit_id}/trail"),
+        ("GET", "/api/v1/units/{unit_id}/assignments"),
+        ("POST", "/api/v1/units/{unit_id}/assignments"),
+        ("DELETE", "/api/v1/units/{unit_id}/assignments/{alert_id}"),
+        ("POST", "/api/v1/units/{unit_id}/assignments/{alert_id}/step"),
+        ("GET", "/api/v1/alerts/{alert_id}/units"),
+        ("GET", "/api/v1/suggestions/units"),
+        ("GET", "/api/v1/places"),
+        ("GET", "/api/v1/places/{place_id}"),
+        ("GET", "/api/v1/map/units"),
+        ("GET", "/api/v1/map/places"),
+    },
+    "unit": {
+        ("GET", "/api/v1/session"),
+        ("POST", "/api/v1/positions"),
+        ("POST", "/api/v1/units/{unit_id}/positions"),
+        ("GET", "/api/v1/units/{unit_id}"),
+        ("PUT", "/api/v1/units/{unit_id}/status"),
+        ("GET", "/api/v1/units/{unit_id}/assignments"),
+        ("POST", "/api/v1/units/{unit_id}/assignments/{alert_id}/step"),
+        ("GET", "/api/v1/openapi.json"),
     },
 }
 REACH["admin"] = REACH["console"] | {
@@ -60,6 +85,13 @@ REACH["admin"] = REACH["console"] | {
     ("DELETE", "/api/v1/registry/shares/{share_id}"),
     ("POST", "/api/v1/registry/import"),
     ("GET", "/api/v1/registry/export"),
+    ("GET", "/api/v1/legal-holds"),
+    ("POST", "/api/v1/legal-holds"),
+    ("POST", "/api/v1/legal-holds/{hold_id}/release"),
+    ("PUT", "/api/v1/units/{unit_id}"),
+    ("DELETE", "/api/v1/units/{unit_id}"),
+    ("PUT", "/api/v1/places/{place_id}"),
+    ("DELETE", "/api/v1/places/{place_id}"),
     ("GET", "/api/v1/tokens"),
     ("POST", "/api/v1/tokens"),
     ("DELETE", "/api/v1/tokens/{token_id}"),
@@ -76,8 +108,11 @@ EXAMPLES = {
     "{token_id}": "none",
     "{user_id}": "none",
     "{share_id}": "01a20a5a-0c2d-76f7-8746-32963d7e64b8",
+    "{hold_id}": "01a20a5a-0c2d-76f7-8746-32963d7e64b8",
     "{site_id}": "school-gate",
     "{box_id}": "box-1",
+    "{unit_id}": "car-7",
+    "{place_id}": "post-3",
 }
 
 
@@ -99,7 +134,7 @@ def address(path: str) -> str:
 
 
 def test_the_table_of_this_test_names_every_route(coordinator: DeskCoordinator) -> None:
-    assert sorted(routes(coordinator)) == sorted(OPEN | PEOPLE | REACH["edge"] | REACH["admin"])
+    assert sorted(routes(coordinator)) == sorted(OPEN | PEOPLE | REACH["edge"] | REACH["unit"] | REACH["admin"])
 
 
 def test_every_route_but_health_stands_behind_the_gate(coordinator: DeskCoordinator) -> None:
@@ -130,8 +165,11 @@ def test_without_a_valid_token_no_route_opens(coordinator: DeskCoordinator, head
         assert answer.headers["content-type"] == "application/problem+json"
 
 
-@pytest.mark.parametrize("scope", ["edge", "console", "admin"])
+@pytest.mark.parametrize("scope", ["edge", "unit", "console", "admin"])
 def test_each_scope_reaches_its_routes_and_no_others(coordinator: DeskCoordinator, scope: str) -> None:
+    if scope == "unit":
+        wanted = {"name": "gateway", "scope": "unit"}
+        coordinator.tokens["unit"] = coordinator.call("POST", "/api/v1/tokens", "admin", json=wanted).json()["token"]
     for method, path in routes(coordinator):
         status = coordinator.call(method, address(path), scope).status_code
         assert status != 401, (method, path)

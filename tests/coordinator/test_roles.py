@@ -39,9 +39,9 @@ PLANNING = FLEET | {
     ("POST", "/api/v1/registry/import"),
     ("GET", "/api/v1/registry/export"),
 }
-ADMIN = (
-    PLANNING | METRICS | {call for call in REACH["admin"] if call[1].startswith(("/api/v1/tokens", "/api/v1/users"))}
-)
+OF_THE_OFFICE = ("/api/v1/tokens", "/api/v1/users", "/api/v1/legal-holds")
+UNITS = {(method, f"/api/v1/{one}") for method in ("PUT", "DELETE") for one in ("units/{unit_id}", "places/{place_id}")}
+ADMIN = PLANNING | METRICS | UNITS | {call for call in REACH["admin"] if call[1].startswith(OF_THE_OFFICE)}
 MAY: dict[Role, set[Call]] = {
     Role.DISPATCHER: DISPATCH,
     Role.SUPERVISOR: DISPATCH | METRICS,

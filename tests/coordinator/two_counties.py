@@ -9,9 +9,15 @@ from tests.coordinator.desk_coordinator import DeskCoordinator
 from tests.coordinator.sample_alert import alert, png, snapshot_ref
 from tests.coordinator.sample_clip import Clip
 from tests.coordinator.sample_registry import READY, activate, camera, put_site, social_site
+from tests.coordinator.sample_units import fix, on_duty, report
 
 HERE, THERE = "luyang", "shushan"
 AREA = {HERE: "合肥/庐阳区", THERE: "合肥/蜀山区"}
+
+
+def place(place_id: str, area: str) -> dict[str, Any]:
+    position = {"latitude": 31.87, "longitude": 117.28}
+    return {"id": place_id, "kind": "post", "name": f"岗 {place_id}", "area": area, "position": position}
 
 
 class TwoCounties(DeskCoordinator):
@@ -59,10 +65,17 @@ class TwoCounties(DeskCoordinator):
             made = self._must(201, self.call("POST", "/api/v1/tokens", "admin", json=wanted))
             self.tokens[f"{scope}-{county}"] = made["token"]
             token_id = made["id"]
+        device = on_duty(self, f"car-{county}", area=AREA[county])
+        self._must(200, report(self, device, fix(self, 31.87, 117.28)))
+        self._must(
+            201, self.call("PUT", f"/api/v1/places/post-{county}", "admin", json=place(f"post-{county}", AREA[county]))
+        )
         person = {"login": f"li-{county}", "name": f"李 {county}", "roles": ["dispatcher"], "areas": [AREA[county]]}
         user_id = self._must(201, self.call("POST", "/api/v1/users", "admin", json=person))["id"]
         return {
             "{user_id}": user_id,
+            "{unit_id}": device,
+            "{place_id}": f"post-{county}",
             "{camera_id}": names["camera"],
             "{site_id}": names["site"],
             "{box_id}": names["box"],

@@ -16,6 +16,8 @@ from skynet.domain.camera_fault import CameraFaultKind
 from skynet.domain.errors import BadInputError
 from skynet.edge import EdgeConfig, load_edge_config, load_rules
 from skynet.edge.config_file import Override
+from skynet.edge.onvif import Credentials
+from skynet.edge.onvif.address import device_address
 
 GOOD = """\
 box_id: box-1
@@ -100,6 +102,15 @@ def test_a_whole_address_may_come_from_the_environment(home: Path) -> None:
     assert config.cameras[0].source.get_secret_value() == "rtsp://a:b%40c@cam/1"
 
 
+def test_an_onvif_address_takes_its_login_from_the_environment_and_hides_it(home: Path) -> None:
+    address = "http://viewer:${GATE_PASSWORD}@10.0.0.5/onvif/device_service"
+    camera = load(home, GOOD.replace("analysis_fps: 4", f"onvif: {address}")).cameras[0]
+    assert camera.onvif is not None
+    assert device_address(camera.onvif.get_secret_value())[1] == Credentials("viewer", ENV["GATE_PASSWORD"])
+    assert "p@ss" not in repr(camera)
+    assert "p%40ss" not in repr(camera)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
@@ -122,6 +133,10 @@ def test_a_whole_address_may_come_from_the_environment(home: Path) -> None:
         ("${GATE_PASSWORD}", "${GATE_PASWORD}", "8: cameras[0].source: the environment variable GATE_PASW"),
         ("rtsp://viewer", "http://viewer", "8: cameras[0].source: http:// is not supported"),
         ("10.0.0.5/ch1", "/ch1", "8: cameras[0].source: rtsp://***@/ch1: this address names no host"),
+        ("analysis_fps: 4", "onvif: 'rtsp://cam/1'", "9: cameras[0].onvif: is no http:// or https:// address"),
+        ("analysis_fps: 4", "onvif: 'http://u:hidden@:x/'", "9: cameras[0].onvif: is no address of a device"),
+        ("analysis_fps: 4", "onvif: 'http://u:${NOPE}@cam/'", "9: cameras[0].onvif: the environment variable NOPE"),
+        ("analysis_fps: 4", "onvif: 7", "9: cameras[0].onvif: "),
         ("clip.mp4", "gone.mp4", "21: cameras[1].source: there is no file gone.mp4"),
         ("clip.mp4", ".", "21: cameras[1].source: "),
         ("id: clip", "id: gate", "21: cameras[1].id: 'gate' is the id of cameras[0] already"),

@@ -14,11 +14,13 @@ from skynet.domain import Camera, CameraState, PlateKind, PlateRead, SystemClock
 from skynet.domain.camera_fault import CameraFault, CameraFaultKind
 from skynet.domain.contract import BoxReport
 from skynet.domain.errors import BadInputError
+from skynet.edge.camera_events import CameraEvents
 from skynet.edge.camera_status import CameraStatus
 from skynet.edge.coordinator_client import CoordinatorClient
 from skynet.edge.health import HealthBoard
 from skynet.edge.hot_list_desk import HotListDesk
 from skynet.edge.issues import Issues
+from skynet.edge.onvif.camera_event import CameraEvent, EventKind
 from skynet.edge.outbox import Outbox
 from skynet.edge.status_server import StatusServer
 from skynet.edge.uplink import Uplink
@@ -74,6 +76,23 @@ def test_healthz_fails_while_alerts_may_be_lost(box: Box) -> None:
     assert (box.get("/healthz").status_code, box.get("/healthz").json()["status"]) == (503, "failing")
     box.issues.close("outbox")
     assert box.get("/healthz").status_code == 200
+
+
+def test_what_a_camera_tells_by_itself_is_in_health_and_metrics(box: Box) -> None:
+    assert "skynet_edge_camera_tells{" not in box.get("/metrics").text
+    box.camera.events = CameraEvents("gate", SystemClock())
+    box.camera.note = "certificate not verified"
+    box.camera.become(CameraState.LIVE)
+    box.camera.events.begin()
+    box.camera.events.heard(CameraEvent(EventKind.TAMPER, "VideoSource/GlobalSceneChange", None, active=True))
+    text = box.get("/metrics").text
+    assert 'skynet_edge_camera_tells{camera="gate",kind="tamper"} 1.0' in text
+    assert 'skynet_edge_camera_tells{camera="gate",kind="motion"} 0.0' in text
+    assert 'skynet_edge_camera_events_total{camera="gate",kind="tamper"} 1.0' in text
+    assert 'skynet_edge_camera_events_heard{camera="gate"} 1.0' in text
+    detail = box.get("/health").json()["cameras"][0]["detail"]
+    assert "it reports tampering by itself" in detail
+    assert detail.endswith("; certificate not verified")
 
 
 def test_metrics_count_the_same_as_health(box: Box) -> None:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from skynet.edge.camera_reader import GIVE_UP_S
 from skynet.edge.stream_rhythm import FLOOR_S, LEARNT_AFTER, SOURCE_PATIENCE, StreamRhythm
 
 CEILING_S = 10.0
@@ -40,11 +41,38 @@ def test_a_picture_a_second_is_given_several_of_its_seconds() -> None:
 
 
 def test_a_camera_that_pauses_now_and_then_is_given_its_pauses() -> None:
-    assert fed([0.04] * 50 + [3.0] + [0.04] * 50).patience_s > 3.0
+    assert fed(([0.04] * 50 + [3.0]) * 3 + [0.04] * 50).patience_s > 3.0
 
 
-def test_a_pause_of_long_ago_is_forgotten() -> None:
-    assert fed([0.04] * 20 + [3.0] + [0.1] * 3000).patience_s == FLOOR_S
+def test_one_long_pause_is_an_outage_and_no_habit() -> None:
+    assert fed([0.04] * 50 + [3.0] + [0.04] * 50).patience_s == FLOOR_S
+
+
+def test_pauses_of_long_ago_are_forgotten() -> None:
+    assert fed([0.04] * 20 + [3.0] * 3 + [0.1] * 3000).patience_s == FLOOR_S
+
+
+NARROWED = [0.87, 0.6, 0.8, 0.74, 0.69, 0.61, 2.94]
+"""The long pauses of a stream of 10 pictures a second whose line carried 1 kB/s for 8 s, as they were measured."""
+
+
+@pytest.mark.parametrize("fps", [10, 25])
+def test_a_stream_is_missed_as_soon_as_ever_after_its_line_was_narrow(fps: int) -> None:
+    steady = [1 / fps] * 10 * fps
+    assert fed(steady + NARROWED + steady).patience_s < 3.0
+    assert fed(steady + (NARROWED + steady) * 3).patience_s < 5.0
+
+
+@given(fps=st.integers(8, 60), faults=st.lists(st.lists(st.floats(0.0, GIVE_UP_S), max_size=3), max_size=5))
+def test_an_outage_of_eight_seconds_is_noticed_whatever_pauses_were_just_borne(
+    fps: int, faults: list[list[float]]
+) -> None:
+    steady = [1 / fps] * 60
+    assert fed(steady + [pause for fault in faults for pause in fault + steady]).patience_s <= GIVE_UP_S + 2.0
+
+
+def test_what_is_usual_is_borne_and_not_three_times_as_much() -> None:
+    assert fed(([0.04] * 50 + [5.0]) * 4 + [0.04] * 50).patience_s == pytest.approx(7.0)
 
 
 def test_a_picture_every_ten_seconds_is_no_silence() -> None:

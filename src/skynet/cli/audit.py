@@ -11,8 +11,9 @@ from typing import Annotated
 
 import typer
 from sqlalchemy import Connection
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DBAPIError
 
+from skynet.cli.database_option import DatabaseOption, DataDirOption, data_dir_of
 from skynet.coordinator import setup
 from skynet.coordinator.access import ledger_export
 from skynet.coordinator.access.audit_chain import ChainReport
@@ -28,7 +29,6 @@ from skynet.domain.errors import BadInputError, WorkFailedError
 
 app = typer.Typer(no_args_is_help=True, help="The audit ledger: who did and saw what.")
 
-DataDirOption = Annotated[Path, typer.Option("--data-dir", help="Folder of the coordinator's database.")]
 Keys = Annotated[
     list[Path] | None,
     typer.Option("--key", help="Public key that is trusted, as 'audit key' wrote it; may be several."),
@@ -37,6 +37,7 @@ Keys = Annotated[
 
 @app.command()
 def verify(
+    context: typer.Context,
     data_dir: Annotated[Path | None, typer.Option("--data-dir", help="Folder of the coordinator's database.")] = None,
     anchor: Annotated[
         str | None, typer.Option(help="COUNT:HASH as an earlier run printed it: shows a chain that was remade.")
@@ -45,6 +46,7 @@ def verify(
         Path | None, typer.Option(help="Check this file of 'audit export' in place of a database.")
     ] = None,
     key: Keys = None,
+    database: DatabaseOption = None,
 ) -> None:
     """Recompute the hash chain and check the signed heads. Exit code 1 with the first broken entry when somebody has
     been at it."""
@@ -54,21 +56,24 @@ def verify(
     if export is not None:
         _verify_export(export, pems)
     elif data_dir is not None:
-        _verify_database(data_dir, None if anchor is None else _anchor(anchor), pems)
+        _verify_database(data_dir_of(context, data_dir, database), None if anchor is None else _anchor(anchor), pems)
 
 
 @app.command("export")
 def export_ledger(
-    data_dir: DataDirOption, out: Annotated[Path, typer.Option("--out", help="File to write; it must not be there.")]
+    context: typer.Context,
+    data_dir: DataDirOption,
+    out: Annotated[Path, typer.Option("--out", help="File to write; it must not be there.")],
+    database: DatabaseOption = None,
 ) -> None:
     """Write the whole ledger with its head, signed now, as JSON lines that can be checked anywhere."""
-    where = DataDir(data_dir)
+    where = data_dir_of(context, data_dir, database)
     signer, clock = LedgerKey.load(where.audit_key), SystemClock()
-    with _database(data_dir) as database:
-        with database.writing() as connection:
+    with _database(where) as held:
+        with held.writing() as connection:
             note = AuditNote(f"cli:uid-{os.getuid()}", "audit.exported", "audit", None, {})
             AuditRows(connection).append(note, now_ms(clock))
-        with database.reading() as connection:
+        with held.reading() as connection:
             rows = AuditRows(connection)
             head = signer.sign(*rows.head(), now_ms(clock))
             earlier = CheckpointRows(connection).all()
@@ -103,22 +108,21 @@ def _verify_export(path: Path, pems: Sequence[str]) -> None:
     typer.echo(f"signed by key {report.key_id}: {trust}", err=True)
 
 
-def _verify_database(data_dir: Path, noted: tuple[int, str] | None, pems: Sequence[str]) -> None:
+def _verify_database(where: DataDir, noted: tuple[int, str] | None, pems: Sequence[str]) -> None:
     keys = {}
     for pem in pems:
         found = public_key(pem)
         keys[key_id(found)] = found
-    where = DataDir(data_dir)
-    with _database(data_dir) as database, database.reading() as connection:
+    with _database(where) as database, database.reading() as connection:
         heads = CheckpointRows(connection).all()
         if where.audit_key.exists():
             own = LedgerKey.load(where.audit_key)
             keys.setdefault(own.id, own.public)
         flaw = first_flaw(heads, keys)
         if flaw is not None:
-            raise WorkFailedError(f"audit ledger of {data_dir}: {flaw}")
+            raise WorkFailedError(f"audit ledger of {where.path}: {flaw}")
         report = _chain(connection, noted, {head.seq: head.hash for head in heads})
-    _tell(report, str(data_dir))
+    _tell(report, str(where.path))
     signed = f"{len(heads)} signed heads, the last of entry {heads[-1].seq}" if heads else "no head is signed yet"
     typer.echo(signed, err=True)
 
@@ -135,14 +139,13 @@ def _tell(report: ChainReport, where: str) -> None:
 
 
 @contextmanager
-def _database(data_dir: Path) -> Iterator[Database]:
-    where = DataDir(data_dir)
+def _database(where: DataDir) -> Iterator[Database]:
     setup.require_ready(where)
-    with closing(Database(where.database)) as database:
+    with closing(Database(where.where)) as database:
         try:
             yield database
-        except DatabaseError as error:
-            raise WorkFailedError(f"audit ledger of {data_dir}: cannot be read ({error.orig})") from error
+        except DBAPIError as error:
+            raise WorkFailedError(f"audit ledger of {where.path}: cannot be read ({error.orig})") from error
 
 
 def _anchor(text: str) -> tuple[int, str]:

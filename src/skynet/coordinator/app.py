@@ -1,6 +1,7 @@
 """Puts the coordinator together. Everything is made here and handed on; nothing is looked up.
 
-Making the app touches no disk: the data directory must be initialised before the first request.
+Making the app reads the address of the database and touches nothing else: the data directory must be initialised
+before the first request.
 """
 
 from __future__ import annotations
@@ -31,6 +32,15 @@ from skynet.coordinator.clips.clip_desk import ClipDesk
 from skynet.coordinator.clips.clip_intake import ClipIntake
 from skynet.coordinator.content_files import ContentFiles
 from skynet.coordinator.data_dir import DataDir
+from skynet.coordinator.dispatch.place_book import PlaceBook
+from skynet.coordinator.dispatch.position_desk import PositionDesk
+from skynet.coordinator.dispatch.position_purge import PositionPurge
+from skynet.coordinator.dispatch.road_map import RoadMap
+from skynet.coordinator.dispatch.sending import Sending
+from skynet.coordinator.dispatch.shift_desk import ShiftDesk
+from skynet.coordinator.dispatch.suggestion import SuggestionDesk
+from skynet.coordinator.dispatch.unit_book import UnitBook
+from skynet.coordinator.dispatch.unit_feed import UnitFeed
 from skynet.coordinator.feeds.commit_signal import CommitSignal
 from skynet.coordinator.metrics import Metrics
 from skynet.coordinator.pulse import Pulse
@@ -44,6 +54,8 @@ from skynet.coordinator.registry.site_book import SiteBook
 from skynet.coordinator.registry.uptime_meter import UptimeMeter
 from skynet.coordinator.request_meter import RequestMeter
 from skynet.coordinator.response_headers import ResponseHeaders
+from skynet.coordinator.retention.eraser import Eraser
+from skynet.coordinator.retention.hold_desk import HoldDesk
 from skynet.coordinator.rounds import Rounds
 from skynet.coordinator.routes.alerts import AlertRoutes
 from skynet.coordinator.routes.assignments import AssignmentRoutes
@@ -52,19 +64,27 @@ from skynet.coordinator.routes.clips import ClipRoutes
 from skynet.coordinator.routes.edge import EdgeRoutes
 from skynet.coordinator.routes.fleet import FleetRoutes
 from skynet.coordinator.routes.guarded_routes import GuardedRoutes
+from skynet.coordinator.routes.map_layers import MapRoutes
 from skynet.coordinator.routes.operations import OperationRoutes
+from skynet.coordinator.routes.places import PlaceRoutes
 from skynet.coordinator.routes.registered_cameras import RegisteredCameraRoutes
 from skynet.coordinator.routes.registry_files import RegistryFileRoutes
+from skynet.coordinator.routes.retention import RetentionRoutes
 from skynet.coordinator.routes.session import SessionRoutes
 from skynet.coordinator.routes.shares import ShareRoutes
 from skynet.coordinator.routes.sites import SiteRoutes
 from skynet.coordinator.routes.snapshots import SnapshotRoutes
 from skynet.coordinator.routes.tokens import TokenRoutes
+from skynet.coordinator.routes.unit_assignments import UnitAssignmentRoutes
+from skynet.coordinator.routes.unit_positions import UnitPositionRoutes
+from skynet.coordinator.routes.unit_suggestions import UnitSuggestionRoutes
+from skynet.coordinator.routes.units import UnitRoutes
 from skynet.coordinator.routes.uptime import UptimeRoutes
 from skynet.coordinator.routes.users import UserRoutes
 from skynet.coordinator.settings import Settings
 from skynet.coordinator.snapshots.album import Album
 from skynet.coordinator.storage.database import Database
+from skynet.domain.retention_plan import DataKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +105,11 @@ class Parts:
 
 def create_app(settings: Settings) -> FastAPI:
     """The whole coordinator as an ASGI application."""
-    data_dir = DataDir(settings.data_dir)
+    data_dir = DataDir(settings.data_dir, settings.database)
     pictures, clips = ContentFiles(data_dir.snapshots), ContentFiles(data_dir.clips)
     log, metrics = CommitSignal(), Metrics()
     rounds = Rounds(settings.clock, metrics)
-    parts = Parts(Database(data_dir.database), pictures, clips, log, CommitSignal(also=log), metrics, rounds)
+    parts = Parts(Database(data_dir.where), pictures, clips, log, CommitSignal(also=log), metrics, rounds)
     app = FastAPI(
         title="Skynet coordinator",
         version=skynet.__version__,
@@ -124,6 +144,8 @@ def _add_routes(app: FastAPI, parts: Parts, settings: Settings) -> None:
     FleetRoutes(fleet).add_to(routes)
     UptimeRoutes(meter).add_to(routes)
     _add_registry(routes, parts, settings)
+    _add_retention(routes, parts, settings)
+    _add_dispatch(routes, parts, settings)
     SnapshotRoutes(album).add_to(routes)
     ClipRoutes(ClipIntake(database, parts.clips, clock, metrics), ClipDesk(database, parts.clips, clock)).add_to(routes)
     AuditRoutes(auditor).add_to(routes)
@@ -151,6 +173,27 @@ def _add_registry(routes: GuardedRoutes, parts: Parts, settings: Settings) -> No
     importer, exporter = RegistryImport(database, clock, signal), RegistryExport(database, clock)
     RegistryFileRoutes(importer, exporter, settings.data_dir).add_to(routes)
     AssignmentRoutes(AssignmentDesk(database, clock, signal, parts.metrics)).add_to(routes)
+
+
+def _add_retention(routes: GuardedRoutes, parts: Parts, settings: Settings) -> None:
+    files = {DataKind.SNAPSHOTS: parts.pictures, DataKind.CLIPS: parts.clips}
+    parts.rounds.add("retention", Eraser(parts.database, files, settings.retention, parts.metrics).step)
+    RetentionRoutes(settings.retention, HoldDesk(parts.database, settings.clock)).add_to(routes)
+
+
+def _add_dispatch(routes: GuardedRoutes, parts: Parts, settings: Settings) -> None:
+    database, signal, clock, metrics = parts.database, parts.signal, settings.clock, parts.metrics
+    stale_after_s, kept_h = settings.unit_stale_after_s, settings.positions_kept_h
+    units, places = UnitBook(database, clock, signal, stale_after_s), PlaceBook(database, clock, signal)
+    UnitRoutes(units, ShiftDesk(database, clock, signal, stale_after_s)).add_to(routes)
+    positions = PositionDesk(database, clock, signal, metrics, kept_h, settings.arrival)
+    UnitPositionRoutes(positions).add_to(routes)
+    UnitAssignmentRoutes(Sending(database, clock, signal), UnitFeed(database, clock, signal, metrics)).add_to(routes)
+    suggestions = SuggestionDesk(database, clock, RoadMap(settings.roads, metrics), stale_after_s)
+    UnitSuggestionRoutes(suggestions).add_to(routes)
+    PlaceRoutes(places).add_to(routes)
+    MapRoutes(units, places).add_to(routes)
+    parts.rounds.add("positions", PositionPurge(database, clock, metrics, kept_h).step)
 
 
 @asynccontextmanager

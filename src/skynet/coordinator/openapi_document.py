@@ -14,12 +14,17 @@ from skynet.coordinator.routes.edge import AlertBatch
 from skynet.coordinator.routes.registered_cameras import BoxChoice, StateChange
 from skynet.coordinator.routes.session import NewPassword, SignIn, TotpCode
 from skynet.coordinator.routes.tokens import TokenRequest
+from skynet.coordinator.routes.unit_assignments import SendRequest, StepRequest
+from skynet.coordinator.routes.units import StatusChange
 from skynet.coordinator.routes.users import PasswordReset, UserReach, UserRequest
 from skynet.domain.alert import Alert
 from skynet.domain.camera_share import CameraShare
 from skynet.domain.contract import MAX_ALERTS_PER_BATCH, BoxReport
+from skynet.domain.patrol_unit import PatrolUnit
+from skynet.domain.place import Place
 from skynet.domain.registered_camera import RegisteredCamera
 from skynet.domain.site import Site
+from skynet.domain.unit_position import GatewayBatch, PositionBatch
 
 READ_BY_ROUTES = (
     Acknowledgement,
@@ -30,10 +35,17 @@ READ_BY_ROUTES = (
     CameraShare,
     NewPassword,
     PasswordReset,
-    RegisteredCamera,
     SignIn,
+    GatewayBatch,
+    PatrolUnit,
+    Place,
+    PositionBatch,
+    RegisteredCamera,
+    SendRequest,
     Site,
     StateChange,
+    StatusChange,
+    StepRequest,
     TokenRequest,
     TotpCode,
     UserReach,

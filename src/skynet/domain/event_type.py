@@ -13,3 +13,6 @@ class EventType(StrEnum):
     ALERT_CHANGED = "alert.changed"
     SITE_CHANGED = "site.changed"
     CAMERA_CHANGED = "camera.changed"
+    UNIT_CHANGED = "unit.changed"
+    ASSIGNMENT_CHANGED = "assignment.changed"
+    PLACE_CHANGED = "place.changed"

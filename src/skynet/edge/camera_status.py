@@ -11,6 +11,7 @@ from skynet.domain import Camera, CameraHealth, CameraState, Clock
 from skynet.domain.camera_fault import CameraFault
 from skynet.domain.clock import utc
 from skynet.domain.geo_position import GeoPosition
+from skynet.edge.camera_events import CameraEvents
 from skynet.edge.frame_rate import FrameRate
 from skynet.edge.gate_figures import GateFigures
 from skynet.edge.picture_figures import PictureFigures
@@ -58,6 +59,8 @@ class CameraStatus:
         """Asks where it is, where it moves."""
         self.reader: Callable[[], str] = str
         """Asks who reads the stream, where that may change: native or ffmpeg."""
+        self.events: CameraEvents | None = None
+        """What it notices by itself, where the box asks it."""
         self.note = ""
         """What whoever looks shall know of the camera while nothing is wrong with it."""
         self._name = f"{camera.id}, {stream}" if stream else camera.id
@@ -120,13 +123,14 @@ class CameraStatus:
 
     def health(self) -> CameraHealth:
         faults = self.faults() if self._state is CameraState.LIVE else ()
+        told = "; ".join(filter(None, (self.events.line() if self.events else "", self.note)))
         with self._lock:
             counts = self._counts
             return CameraHealth(
                 camera=self.camera,
                 state=self._state,
                 since=utc(self._since),
-                detail=self._detail or self._main_detail() or self.note,
+                detail=self._detail or self._main_detail() or told[:_MAX_DETAIL],
                 codec=self._codec,
                 width=self._width,
                 height=self._height,

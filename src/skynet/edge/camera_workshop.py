@@ -10,13 +10,16 @@ from pydantic import SecretStr
 
 from skynet.domain import Clock
 from skynet.edge.camera_checkup import CameraCheckup
+from skynet.edge.camera_events import CameraEvents
 from skynet.edge.camera_status import CameraStatus
 from skynet.edge.config import CameraConfig, EdgeConfig
 from skynet.edge.data_dir import DataDir
 from skynet.edge.detectors import Detectors
+from skynet.edge.event_listener import EventListener
 from skynet.edge.gpsd_receiver import GpsdReceiver
 from skynet.edge.hot_list_desk import HotListDesk
 from skynet.edge.inference import InferenceScheduler
+from skynet.edge.onvif.address import device_address
 from skynet.edge.pipeline import CameraPipeline, ClipRoll, gate_for
 from skynet.edge.plate_desk import PlateDesk
 from skynet.edge.referee import DetectorReferee
@@ -60,7 +63,7 @@ class CameraWorkshop:
         self._receivers = receivers
 
     def worker(self, camera: CameraConfig) -> CameraWorker:
-        """A camera's worker, not started."""
+        """A camera's worker, not started. Raises BadInputError."""
         config, inference, detectors = self._config, self._inference, self._detectors
         desk, listed = self._desk, self._listed
         ring, roll = config.ring_of(camera), config.clips
@@ -113,7 +116,17 @@ class CameraWorkshop:
             self._box,
             main=main if sub else None,
             make_checkup=make_checkup if config.picture_health_of(camera).enabled else None,
+            listener=self._listener(camera),
         )
+
+    def _listener(self, camera: CameraConfig) -> EventListener | None:
+        """Who hears the camera's own events, not started."""
+        if camera.onvif is None:
+            return None
+        address, credentials = device_address(camera.onvif.get_secret_value())
+        events = CameraEvents(camera.id, self._clock)
+        chance = self._box.chance
+        return EventListener(address, credentials, events, self._clock, chance, verify_tls=camera.verify_tls)
 
     def _status(self, camera: CameraConfig, source: Source) -> CameraStatus:
         """How the camera is doing, as far as known before its start; `source` is of the stream that is analysed."""

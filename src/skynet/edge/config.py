@@ -115,6 +115,9 @@ class CameraConfig(RulesConfig):
     sub_source: SecretStr | None = None
     """The camera's small stream of the same picture: it is analysed in place of `source`, which then is only held in
     memory, for sharp crops, snapshots and clips."""
+    onvif: SecretStr | None = None
+    """The address of the camera's ONVIF device service, with its login, as `source` has it: the box then subscribes to
+    what the camera notices by itself (motion, tampering, its own plate rule). None: the box does not ask."""
     transport: Literal["auto", "tcp", "udp"] = "auto"
     reader: Literal["auto", "ffmpeg", "native"] = "auto"
     """Who reads an RTSP stream: FFmpeg, on a thread for each camera, or the box's own client (native), on one for all;
@@ -122,7 +125,7 @@ class CameraConfig(RulesConfig):
     timeout_s: Annotated[float, Field(ge=0.5, le=300)] = 10.0
     """How long a camera may take to answer, and be silent while it is not known how often its pictures come."""
     verify_tls: bool = True
-    """Of rtsps://: whether its certificate must be one that this box trusts."""
+    """Of rtsps:// and of https:// in `onvif`: whether its certificate must be one that this box trusts."""
     loop: bool = False
     analysis_fps: Annotated[float, Field(gt=0, le=60)] = 5.0
     gate: GateMode | None = None
@@ -150,7 +153,10 @@ class CameraConfig(RulesConfig):
     @model_validator(mode="after")
     def _only_rtsps_is_verified(self) -> Self:
         named = [source for source in (self.source, self.sub_source) if source]
-        if not self.verify_tls and not any(scheme_of(one.get_secret_value()) == "rtsps" for one in named):
+        secure = any(scheme_of(one.get_secret_value()) == "rtsps" for one in named)
+        if self.onvif and self.onvif.get_secret_value().startswith("https://"):
+            secure = True
+        if not self.verify_tls and not secure:
             raise ValueError("'verify_tls' is for rtsps:// addresses; remove it from this camera")
         return self
 

@@ -13,9 +13,11 @@ from pathlib import Path
 from urllib.parse import quote
 
 from skynet.domain import AlertKind
+from skynet.domain.errors import BadInputError
 from skynet.edge.camera_logins import CameraLoginsError, load_camera_logins
 from skynet.edge.mistake import Mistake, did_you_mean
 from skynet.edge.mistake import Path as Place
+from skynet.edge.onvif.address import device_address
 from skynet.edge.token import TokenError, token_from_env, token_from_file
 from skynet.media.stream_url import host_and_port, scheme_of
 
@@ -77,6 +79,11 @@ def resolve_sources(data: dict[str, object], base: Path, env: Mapping[str, str])
                 camera[key] = _resolved(source, base, env)
             except ValueError as error:
                 mistakes.append(Mistake(("cameras", index, key), str(error)))
+        if isinstance(onvif := camera.get("onvif"), str):
+            try:
+                camera["onvif"] = _device(onvif, env)
+            except ValueError as error:
+                mistakes.append(Mistake(("cameras", index, "onvif"), str(error)))
     return mistakes
 
 
@@ -172,6 +179,18 @@ def _resolved(source: str, base: Path, env: Mapping[str, str]) -> str:
     if not os.access(path, os.R_OK):
         raise ValueError(f"the file {path} may not be read; change its permissions")
     return str(path)
+
+
+def _device(onvif: str, env: Mapping[str, str]) -> str:
+    """Raises ValueError, which never shows what a variable holds."""
+    full = _expanded(onvif, env)
+    if scheme_of(full) not in ("http", "https"):
+        raise ValueError("is no http:// or https:// address; expected http://host/onvif/device_service")
+    try:
+        device_address(full)
+    except BadInputError:
+        raise ValueError("is no address of a device; expected http://host/onvif/device_service") from None
+    return full
 
 
 def _expanded(source: str, env: Mapping[str, str]) -> str:

@@ -12,6 +12,7 @@ from prometheus_client.registry import Collector
 from skynet.domain import CameraState, Certainty
 from skynet.domain.camera_fault import CameraFaultKind
 from skynet.edge.health import HealthBoard
+from skynet.edge.onvif.camera_event import EventKind
 
 _CAMERA_COUNTS = {
     "packets": "Packets received",
@@ -59,6 +60,7 @@ class _BoardCollector(Collector):
         yield from self._gates()
         yield from self._losses()
         yield from self._pictures()
+        yield from self._events()
         yield from self._entrance()
         yield from self._load()
         yield from self._inference()
@@ -142,6 +144,25 @@ class _BoardCollector(Collector):
         yield blocks
         yield looks
         yield cost
+
+    def _events(self) -> Iterator[Metric]:
+        came = CounterMetricFamily("skynet_edge_camera_events", "Told by the camera itself", labels=["camera", "kind"])
+        stands = GaugeMetricFamily("skynet_edge_camera_tells", "1 while the camera says so", labels=["camera", "kind"])
+        heard = GaugeMetricFamily("skynet_edge_camera_events_heard", "1 while it is subscribed to", labels=["camera"])
+        made = CounterMetricFamily("skynet_edge_camera_subscriptions", "Subscriptions made", labels=["camera"])
+        left_out = CounterMetricFamily("skynet_edge_camera_states_left_out", "Beyond those kept", labels=["camera"])
+        for camera in self._board.cameras:
+            if (events := camera.events) is None:
+                continue
+            camera_id = camera.camera.id
+            for kind, number in events.counts.items():
+                came.add_metric([camera_id, kind], number)
+            for kind in (EventKind.MOTION, EventKind.TAMPER):
+                stands.add_metric([camera_id, kind], int(events.stands(kind)))
+            heard.add_metric([camera_id], int(events.listening))
+            made.add_metric([camera_id], events.subscriptions)
+            left_out.add_metric([camera_id], events.left_out)
+        yield from (came, stands, heard, made, left_out)
 
     def _entrance(self) -> Iterator[Metric]:
         if self._board.entrance is None:

@@ -20,6 +20,7 @@ from skynet.edge.clip_desk import ClipDesk
 from skynet.edge.config import CameraConfig, GateMode
 from skynet.edge.constant_watch import ConstantWatch
 from skynet.edge.decode_pool import DecodePool
+from skynet.edge.event_listener import EventListener
 from skynet.edge.frame_analyst import FrameAnalyst, Keeper, Pipeline
 from skynet.edge.gated_watch import GatedWatch, WatchOptions
 from skynet.edge.issues import Issues
@@ -59,6 +60,7 @@ class CameraWorker:
 
     `stream` is the one that is analysed; `main` the large one beside it, where the camera has both. `make_checkup`
     is called once, when the status of all its streams is there; without it nobody looks at the camera's health.
+    `listener` hears the camera's own events, where the box asks for them.
     """
 
     def __init__(
@@ -74,6 +76,7 @@ class CameraWorker:
         *,
         main: Stream | None = None,
         make_checkup: Callable[[], CameraCheckup] | None = None,
+        listener: EventListener | None = None,
     ) -> None:
         self.status = status
         self._config = config
@@ -102,11 +105,16 @@ class CameraWorker:
             status.main = CameraStatus(status.camera, box.clock, stream="main stream")
             self._readers.append(self._make_reader(status.main, main, lambda: None))
         self._checkup = make_checkup() if make_checkup else None
+        self._listener = listener
+        if listener:
+            status.events = listener.events
 
     def start(self) -> None:
         self._analysis.start()
         for reader in self._readers:
             reader.start()
+        if self._listener:
+            self._listener.start()
 
     def watch(self) -> None:
         """Notice what the camera's own threads cannot: that they wait in vain."""
@@ -117,6 +125,8 @@ class CameraWorker:
 
     def ask_to_stop(self) -> None:
         """Returns at once."""
+        if self._listener:
+            self._listener.ask_to_stop()
         for reader in self._readers:
             reader.ask_to_stop()
         self._analysis.ask_to_stop()
@@ -124,6 +134,8 @@ class CameraWorker:
     def join(self, deadline: float) -> bool:
         """Wait until `deadline` (monotonic seconds); True when nothing of it is at work any more."""
         ended = [reader.join(deadline) for reader in self._readers]
+        if self._listener:
+            ended.append(self._listener.join(deadline))
         return self._analysis.join(deadline) and all(ended)
 
     def _clip(self, alert: Alert) -> None:

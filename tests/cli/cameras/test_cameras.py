@@ -91,6 +91,7 @@ def test_adding_twice_is_refused_and_list_shows_no_credentials(tmp_path: Path, m
     assert isinstance(again.exception, BadInputError)
     assert "'yard' is the id of" in str(again.exception)
     assert "# the cameras of the school" in config.read_text()
+    assert 'onvif: "http://${CAMERA_YARD_USER}:${CAMERA_YARD_PASSWORD}@' in config.read_text()
     monkeypatch.setenv("CAMERA_YARD_USER", "admin")
     monkeypatch.setenv("CAMERA_YARD_PASSWORD", SECRET)
     for shown in (run("list", "--config", str(config)), run("list", "--config", str(config), "--json")):

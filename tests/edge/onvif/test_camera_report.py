@@ -44,6 +44,12 @@ def test_an_entry_is_yaml_whatever_the_camera_calls_itself() -> None:
         assert entry["source"] == "rtsp://${CAMERA_YES_USER}:${CAMERA_YES_PASSWORD}@h/a?b=c#d"
 
 
+def test_an_entry_names_where_its_events_are_without_a_login_in_it() -> None:
+    entry = CameraEntry("gate", "Gate", "site-1", "rtsp://h/a", logs_in=True, onvif="http://h/onvif/device_service")
+    (read,) = yaml.safe_load(entry.yaml(2))
+    assert read["onvif"] == "http://${CAMERA_GATE_USER}:${CAMERA_GATE_PASSWORD}@h/onvif/device_service"
+
+
 def test_any_name_makes_an_id() -> None:
     assert slug("DS-2DE4425IW-DE 10.0.0.1") == "ds-2de4425iw-de-10-0-0-1"
     assert slug("大门") == "camera"

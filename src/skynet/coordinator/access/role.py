@@ -30,7 +30,8 @@ OPENS: dict[Role, frozenset[Access]] = {
     Role.PLANNER: frozenset(_ANYBODY | {Access.FLEET, Access.PLANNING}),
     Role.AUDITOR: frozenset(_ANYBODY | {Access.AUDIT}),
     Role.ADMIN: frozenset(
-        _ANYBODY | {Access.FLEET, Access.PLANNING, Access.METRICS, Access.TOKENS, Access.USERS, Access.ADMIN}
+        _ANYBODY
+        | {Access.FLEET, Access.PLANNING, Access.METRICS, Access.HOLDS, Access.TOKENS, Access.USERS, Access.ADMIN}
     ),
 }
 """The whole table. An admin sets up the service and the people, and sees neither alerts nor the ledger: who grants

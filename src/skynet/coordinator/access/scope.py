@@ -43,6 +43,8 @@ class Access(Enum):
     """Changing the register of sites and cameras."""
     AUDIT = frozenset({Scope.ADMIN})
     METRICS = frozenset({Scope.CONSOLE, Scope.ADMIN})
+    HOLDS = frozenset({Scope.ADMIN})
+    """Legal holds, which are of the whole coordinator."""
     TOKENS = frozenset({Scope.ADMIN})
     USERS = frozenset({Scope.ADMIN})
     SESSION = frozenset[Scope]()
@@ -56,8 +58,8 @@ class Access(Enum):
 
     @property
     def everywhere(self) -> bool:
-        """Whether only who may see everywhere has it: the ledger and the metrics are of the whole coordinator."""
-        return self in (Access.AUDIT, Access.METRICS)
+        """Whether only who may see everywhere has it: ledger, metrics and holds are of the whole coordinator."""
+        return self in (Access.AUDIT, Access.METRICS, Access.HOLDS)
 
     def __str__(self) -> str:
         return " or ".join(sorted(self.scopes))

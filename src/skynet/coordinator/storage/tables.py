@@ -6,7 +6,7 @@ is text in the one form that `skynet.coordinator.wire` writes.
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Double, ForeignKey, Index, Integer, MetaData, String, Table, Text
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -43,6 +43,8 @@ snapshots = Table(
     Column("media_type", String(16), nullable=False),
     Column("bytes", Integer, nullable=False),
     Column("stored_ms", BigInteger, nullable=False),
+    Column("erased_ms", BigInteger),
+    Index(None, "stored_ms"),
 )
 
 alerts = Table(
@@ -67,6 +69,7 @@ alerts = Table(
     Index(None, "camera_id", "seq"),
     Index(None, "state", "seq"),
     Index(None, "occurred_ms"),
+    Index(None, "received_ms"),
     Index(None, "snapshot_sha256"),
 )
 
@@ -76,6 +79,8 @@ clips = Table(
     Column("sha256", String(64), primary_key=True),
     Column("bytes", Integer, nullable=False),
     Column("stored_ms", BigInteger, nullable=False),
+    Column("erased_ms", BigInteger),
+    Index(None, "stored_ms"),
 )
 
 alert_clips = Table(
@@ -90,6 +95,41 @@ alert_clips = Table(
     Column("ends_ms", BigInteger, nullable=False),
     Column("stored_ms", BigInteger, nullable=False),
     Index(None, "sha256"),
+)
+
+legal_holds = Table(
+    "legal_holds",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("body", Text, nullable=False),
+    Column("created_ms", BigInteger, nullable=False),
+    Column("released_ms", BigInteger),
+)
+
+held_alerts = Table(
+    "held_alerts",
+    metadata,
+    Column("alert_id", String(36), primary_key=True),
+    Column("hold_id", String(36), ForeignKey("legal_holds.id"), primary_key=True),
+)
+
+held_spans = Table(
+    "held_spans",
+    metadata,
+    Column("hold_id", String(36), ForeignKey("legal_holds.id"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("camera_id", String(64), nullable=False),
+    Column("since_ms", BigInteger, nullable=False),
+    Column("until_ms", BigInteger, nullable=False),
+    Index(None, "camera_id", "since_ms"),
+)
+
+doomed_files = Table(
+    "doomed_files",
+    metadata,
+    Column("kind", String(16), primary_key=True),
+    Column("sha256", String(64), primary_key=True),
+    Column("at_ms", BigInteger, nullable=False),
 )
 
 boxes = Table(
@@ -175,6 +215,74 @@ camera_uptime = Table(
     Column("down_ms", BigInteger, nullable=False),
     Column("unknown_ms", BigInteger, nullable=False),
     Index(None, "day"),
+)
+
+patrol_units = Table(
+    "patrol_units",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("area", String(500), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("status_ms", BigInteger, nullable=False),
+    Column("signed_on_ms", BigInteger),
+    Column("retired_ms", BigInteger),
+    Column("changed_ms", BigInteger, nullable=False),
+    Column("body", Text, nullable=False),
+    Index(None, "status"),
+)
+
+_fix_columns = ("latitude", "longitude", "error_m", "speed_kmh", "heading_deg")
+
+unit_positions = Table(
+    "unit_positions",
+    metadata,
+    Column("unit_id", String(64), ForeignKey("patrol_units.id"), primary_key=True),
+    Column("at_ms", BigInteger, nullable=False),
+    *(Column(name, Double, nullable=name in ("error_m", "speed_kmh", "heading_deg")) for name in _fix_columns),
+    Index(None, "at_ms"),
+)
+
+unit_trail = Table(
+    "unit_trail",
+    metadata,
+    Column("unit_id", String(64), ForeignKey("patrol_units.id"), primary_key=True),
+    Column("at_ms", BigInteger, primary_key=True, autoincrement=False),
+    *(Column(name, Double, nullable=name in ("error_m", "speed_kmh", "heading_deg")) for name in _fix_columns),
+    Index(None, "at_ms"),
+)
+
+unit_assignments = Table(
+    "unit_assignments",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("unit_id", String(64), ForeignKey("patrol_units.id"), nullable=False),
+    Column("alert_id", String(36), ForeignKey("alerts.id"), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("target", Text),
+    Column("assigned_ms", BigInteger, nullable=False),
+    Column("assigned_by", String(160), nullable=False),
+    Column("changed_ms", BigInteger, nullable=False),
+    Column("note", Text),
+    Index(None, "unit_id", "seq"),
+    Index(None, "alert_id"),
+)
+
+places = Table(
+    "places",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("area", String(500), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("latitude", Double, nullable=False),
+    Column("longitude", Double, nullable=False),
+    Column("changed_ms", BigInteger, nullable=False),
+    Column("body", Text, nullable=False),
+    Index(None, "longitude", "latitude"),
 )
 
 tokens = Table(

@@ -14,7 +14,7 @@ _UNFIT = re.compile(r"[^a-z0-9]+")
 
 @dataclass(frozen=True, slots=True)
 class CameraEntry:
-    """`logs_in` says whether its streams need the user and password, which stand in two environment variables."""
+    """`logs_in` says whether it needs the user and password, which stand in two environment variables."""
 
     id: str
     name: str
@@ -22,6 +22,8 @@ class CameraEntry:
     source: str
     sub_source: str = ""
     logs_in: bool = False
+    onvif: str = ""
+    """Its device service, where it has events to subscribe to."""
 
     @property
     def variables(self) -> tuple[str, str]:
@@ -35,6 +37,8 @@ class CameraEntry:
         lines.append(f"  source: {_quoted(self._address(self.source))}")
         if self.sub_source:
             lines.append(f"  sub_source: {_quoted(self._address(self.sub_source))}")
+        if self.onvif:
+            lines.append(f"  onvif: {_quoted(self._address(self.onvif))}")
         return "".join(f"{' ' * indent}{line}\n" for line in lines)
 
     def _address(self, url: str) -> str:
@@ -63,6 +67,7 @@ def entry_of(
         choice.record.stream_uri,
         choice.analysis.stream_uri if choice.analysis else "",
         logs_in,
+        report.address if report.events and not report.tls.startswith("NOT") else "",
     )
 
 

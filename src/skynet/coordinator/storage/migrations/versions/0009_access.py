@@ -1,5 +1,4 @@
-"""Areas and an end for tokens, users with their sessions, and the signed heads of the audit ledger; a picture is found
-through the alerts that name it."""
+"""Areas and an end for tokens, users with their sessions, and the signed heads of the audit ledger."""
 
 from __future__ import annotations
 
@@ -7,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0009"
-down_revision = "0004"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 
@@ -15,7 +14,6 @@ depends_on = None
 def upgrade() -> None:
     op.add_column("tokens", sa.Column("areas", sa.Text, nullable=False, server_default='[""]'))
     op.add_column("tokens", sa.Column("expires_ms", sa.BigInteger))
-    op.create_index("ix_alerts_snapshot_sha256", "alerts", ["snapshot_sha256"])
     _users()
     op.create_table(
         "login_attempts",
