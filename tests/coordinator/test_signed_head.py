@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from skynet.coordinator.access.audit_chain import GENESIS
@@ -41,6 +41,7 @@ def test_an_export_holds_by_itself(key: LedgerKey, exported: list[str]) -> None:
     assert check(exported, [public_pem(key.public)]).trusted
 
 
+@settings(max_examples=300, deadline=None)
 @given(st.data())
 def test_no_line_can_be_changed_removed_repeated_or_moved(exported: list[str], data: st.DataObject) -> None:
     index = data.draw(st.integers(0, len(exported) - 1))

@@ -55,7 +55,9 @@ class Doorkeeper:
             raise self._refuse("send 'Authorization: Bearer TOKEN' with a token of this coordinator, or sign in")
         holder = await run_in_threadpool(self._office.holder, secret.strip())
         if holder is None:
-            raise self._refuse("the token is unknown, has expired or has been revoked; ask an admin for a new one")
+            raise self._refuse(
+                "the token is unknown or has been revoked, or its time is over; ask an admin for a new one"
+            )
         if not access.admits(holder.scope):
             needed = f"a token with scope {access}" if access.scopes else "a session of a person"
             raise self._forbid("forbidden", f"this needs {needed}, the token sent has scope {holder.scope}")

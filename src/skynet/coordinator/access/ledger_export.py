@@ -93,6 +93,8 @@ def check(text: Iterable[str], pems: Iterable[str] = ()) -> ExportReport:
         if isinstance(line, EntryLine):
             rest.append(line)
             break
+        if line.public_key is not None:
+            raise BadInputError("the first head stands twice; take the file as it was written")
         heads.append(line.signed())
     order = [head.seq for head in heads[1:]]
     if order != sorted(set(order)):
