@@ -18,8 +18,12 @@ import skynet
 from skynet.coordinator import console_files, openapi_document, problem_handlers
 from skynet.coordinator.access.auditor import Auditor
 from skynet.coordinator.access.token_office import TokenOffice
+from skynet.coordinator.alerts.alert_cycle import AlertCycle
 from skynet.coordinator.alerts.desk import AlertDesk
+from skynet.coordinator.alerts.escalation import Escalation
 from skynet.coordinator.alerts.feed import AlertFeed
+from skynet.coordinator.alerts.handover import Handover
+from skynet.coordinator.alerts.incident_desk import IncidentDesk
 from skynet.coordinator.alerts.intake import AlertIntake
 from skynet.coordinator.body_patience import BodyPatience
 from skynet.coordinator.clips.clip_desk import ClipDesk
@@ -52,6 +56,7 @@ from skynet.coordinator.response_headers import ResponseHeaders
 from skynet.coordinator.retention.eraser import Eraser
 from skynet.coordinator.retention.hold_desk import HoldDesk
 from skynet.coordinator.rounds import Rounds
+from skynet.coordinator.routes.alert_steps import AlertStepRoutes
 from skynet.coordinator.routes.alerts import AlertRoutes
 from skynet.coordinator.routes.assignments import AssignmentRoutes
 from skynet.coordinator.routes.audit import AuditRoutes
@@ -59,6 +64,7 @@ from skynet.coordinator.routes.clips import ClipRoutes
 from skynet.coordinator.routes.edge import EdgeRoutes
 from skynet.coordinator.routes.fleet import FleetRoutes
 from skynet.coordinator.routes.guarded_routes import GuardedRoutes
+from skynet.coordinator.routes.incidents import IncidentRoutes
 from skynet.coordinator.routes.map_layers import MapRoutes
 from skynet.coordinator.routes.operations import OperationRoutes
 from skynet.coordinator.routes.places import PlaceRoutes
@@ -136,8 +142,12 @@ def _add_routes(app: FastAPI, parts: Parts, settings: Settings) -> None:
     fleet = Fleet(database, clock, metrics, meter, settings.stale_after_s)
     auditor = Auditor(database, clock)
     routes = GuardedRoutes(app, office, metrics)
+    cycle = AlertCycle(database, clock, signal)
     EdgeRoutes(AlertIntake(database, clock, signal, metrics), album, fleet).add_to(routes)
-    AlertRoutes(AlertFeed(database, clock, signal, metrics), AlertDesk(database, clock, signal)).add_to(routes)
+    AlertRoutes(AlertFeed(database, clock, signal, metrics), AlertDesk(database, clock), cycle).add_to(routes)
+    AlertStepRoutes(cycle, Handover(database, clock, signal)).add_to(routes)
+    IncidentRoutes(IncidentDesk(database, clock, signal)).add_to(routes)
+    parts.rounds.add("escalation", Escalation(database, signal, metrics).step)
     FleetRoutes(fleet).add_to(routes)
     UptimeRoutes(meter).add_to(routes)
     _add_registry(routes, parts, settings)

@@ -59,6 +59,9 @@ class Metrics:
             "Units suggested by great circle though a road graph is loaded",
             registry=self.registry,
         )
+        self.escalations = Counter(
+            "skynet_coordinator_escalations", "Deadlines of alerts that passed", ["missed"], registry=self.registry
+        )
         self.rounds = Counter(
             "skynet_coordinator_rounds", "Calls of background jobs", ["job", "outcome"], registry=self.registry
         )

@@ -14,7 +14,16 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Connection, Table, and_, delete, exists, insert, not_, select, update
 
 from skynet.coordinator.storage.hold_rows import held
-from skynet.coordinator.storage.tables import alert_clips, alerts, clips, doomed_files, events, snapshots
+from skynet.coordinator.storage.tables import (
+    alert_clips,
+    alert_steps,
+    alerts,
+    clips,
+    doomed_files,
+    events,
+    incidents,
+    snapshots,
+)
 from skynet.domain.retention_plan import DataKind
 
 _CONTENTS: dict[DataKind, Table] = {DataKind.SNAPSHOTS: snapshots, DataKind.CLIPS: clips}
@@ -77,7 +86,10 @@ class ErasureRows:
         played = select(alert_clips.c.sha256).where(alert_clips.c.alert_id.in_(ids))
         films = set(self._connection.execute(played).scalars())
         self._connection.execute(delete(alert_clips).where(alert_clips.c.alert_id.in_(ids)))
+        self._connection.execute(delete(alert_steps).where(alert_steps.c.alert_id.in_(ids)))
         self._connection.execute(delete(alerts).where(alerts.c.id.in_(ids)))
+        empty = not_(exists().where(alerts.c.incident_id == incidents.c.id))
+        self._connection.execute(delete(incidents).where(empty))
         named = exists().where(alerts.c.snapshot_sha256 == snapshots.c.sha256)
         self._drop(DataKind.SNAPSHOTS, pictures, named, at_ms)
         self._drop(DataKind.CLIPS, films, exists().where(alert_clips.c.sha256 == clips.c.sha256), at_ms)
