@@ -18,14 +18,13 @@ from starlette.concurrency import run_in_threadpool
 
 from skynet.coordinator import cursor as cursors
 from skynet.coordinator.access.principal import Principal
+from skynet.coordinator.access.view_ledger import ViewLedger
 from skynet.coordinator.alerts.stored_alert import StoredAlert
 from skynet.coordinator.feeds.commit_signal import CommitSignal
 from skynet.coordinator.metrics import Metrics
 from skynet.coordinator.storage.alert_rows import FEED, AlertFilter, AlertRows
-from skynet.coordinator.storage.audit_rows import AuditRows
 from skynet.coordinator.storage.database import Database
 from skynet.coordinator.storage.fault import Fault, fault_of
-from skynet.coordinator.timestamp import now_ms
 from skynet.domain.clock import Clock
 
 DISCONNECT_CHECK_S = 1.0
@@ -46,6 +45,7 @@ class AlertFeed:
         self._database = database
         self._clock = clock
         self._signal = signal
+        self._views = ViewLedger(database, clock)
         self._metrics = metrics
 
     def page(self, cursor: str | None, wanted: AlertFilter, limit: int, principal: Principal) -> AlertPage:
@@ -103,5 +103,4 @@ class AlertFeed:
         note = principal.note(
             "alerts.listed", "alerts", count=len(items), first_seq=items[0].seq, last_seq=items[-1].seq
         )
-        with self._database.writing() as connection:
-            AuditRows(connection).append(note, now_ms(self._clock))
+        self._views.record(note)
