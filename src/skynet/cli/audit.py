@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from contextlib import closing
-from pathlib import Path
 from typing import Annotated
 
 import typer
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DBAPIError
 
+from skynet.cli.database_option import DatabaseOption, DataDirOption, data_dir_of
 from skynet.coordinator import setup
 from skynet.coordinator.access.audit_chain import verify as verify_chain
-from skynet.coordinator.data_dir import DataDir
 from skynet.coordinator.storage.audit_rows import AuditRows
 from skynet.coordinator.storage.database import Database
 from skynet.domain.errors import BadInputError, WorkFailedError
@@ -27,21 +26,23 @@ def group() -> None:
 
 @app.command()
 def verify(
-    data_dir: Annotated[Path, typer.Option("--data-dir", help="Folder of the coordinator's database.")],
+    context: typer.Context,
+    data_dir: DataDirOption,
     anchor: Annotated[
         str | None, typer.Option(help="COUNT:HASH as an earlier run printed it: shows a chain that was remade.")
     ] = None,
+    database: DatabaseOption = None,
 ) -> None:
     """Recompute the hash chain. Exit code 1 with the first broken entry when somebody has been at it."""
     noted = None if anchor is None else _anchor(anchor)
-    where = DataDir(data_dir)
+    where = data_dir_of(context, data_dir, database)
     setup.require_ready(where)
-    with closing(Database(where.database)) as database:
+    with closing(Database(where.where)) as held:
         try:
-            with database.reading() as connection:
+            with held.reading() as connection:
                 rows = AuditRows(connection)
                 report = verify_chain(rows.chain(), rows.head(), noted)
-        except DatabaseError as error:
+        except DBAPIError as error:
             raise WorkFailedError(f"audit ledger of {data_dir}: cannot be read ({error.orig})") from error
     if report.broken is not None:
         raise WorkFailedError(f"audit ledger of {data_dir}: {report.broken}; entries before it hold")

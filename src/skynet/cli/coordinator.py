@@ -14,19 +14,18 @@ from zoneinfo import available_timezones
 import typer
 
 from skynet.cli import roads
+from skynet.cli.database_option import DatabaseOption, DataDirOption, data_dir_of
 from skynet.coordinator import server, setup
 from skynet.coordinator.app import create_app
-from skynet.coordinator.data_dir import DataDir
 from skynet.coordinator.dispatch.roads.roads import Roads
 from skynet.coordinator.settings import Settings
 from skynet.domain.clock import SystemClock
 from skynet.domain.errors import BadInputError
+from skynet.domain.retention_plan import RetentionPlan
 
 app = typer.Typer(no_args_is_help=True, help="The coordinator: keeps alerts and serves the consoles that poll them.")
 
 app.add_typer(roads.app, name="roads")
-
-DataDirOption = Annotated[Path, typer.Option("--data-dir", help="Folder of the database and the pictures.")]
 
 
 class LogLevel(StrEnum):
@@ -38,14 +37,16 @@ class LogLevel(StrEnum):
 
 @app.command()
 def init(
+    context: typer.Context,
     data_dir: DataDirOption,
     tokens_dir: Annotated[
         Path | None,
         typer.Option("--tokens-dir", help="Also write edge.token, console.token and admin.token here (mode 0600)."),
     ] = None,
+    database: DatabaseOption = None,
 ) -> None:
     """Set up a data folder and make the first tokens, which are shown this once. Doing it again changes nothing."""
-    done = setup.initialise(DataDir(data_dir), SystemClock(), _actor(), tokens_dir)
+    done = setup.initialise(data_dir_of(context, data_dir, database), SystemClock(), _actor(), tokens_dir)
     if not done.tokens:
         typer.echo(
             f"{data_dir} is set up already (schema {done.revision}, {done.token_count} tokens made so far); "
@@ -58,14 +59,15 @@ def init(
 
 
 @app.command()
-def migrate(data_dir: DataDirOption) -> None:
+def migrate(context: typer.Context, data_dir: DataDirOption, database: DatabaseOption = None) -> None:
     """Bring the database of a stopped coordinator up to this version's schema."""
-    before, after = setup.migrate(DataDir(data_dir), SystemClock(), _actor())
+    before, after = setup.migrate(data_dir_of(context, data_dir, database), SystemClock(), _actor())
     typer.echo(f"schema {after}: nothing to do" if before == after else f"schema {before} -> {after}")
 
 
 @app.command()
 def serve(
+    context: typer.Context,
     data_dir: DataDirOption,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")] = 8700,
@@ -77,16 +79,20 @@ def serve(
     positions_kept_h: Annotated[
         float, typer.Option("--positions-kept-h", min=0.1, max=720, help="Hours that positions of units are kept.")
     ] = 12.0,
+    retention: Annotated[
+        str, typer.Option(help="Days for which data is kept, e.g. snapshots=30,clips=30,alerts=180,events=30.")
+    ] = "",
+    database: DatabaseOption = None,
 ) -> None:
     """Run the coordinator until SIGINT or SIGTERM."""
     logging.basicConfig(level=log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)  # it tells of every look at the schema's version
     if timezone not in available_timezones():
         raise BadInputError(f"--timezone {timezone}: is no IANA time zone; write e.g. Asia/Shanghai")
-    where = DataDir(data_dir)
+    plan = RetentionPlan.parse(retention)
+    where = data_dir_of(context, data_dir, database)
     setup.require_ready(where)
     map_of_roads = None if roads_file is None else Roads.load(roads_file)
-    settings = Settings(data_dir, timezone=timezone, roads=map_of_roads, positions_kept_h=positions_kept_h)
     with where.locked():
         listener = server.listen(host, port)
         if not _loopback(listener.getsockname()[0]):
@@ -97,6 +103,14 @@ def serve(
             )
         name = f"[{host}]" if ":" in host else host
         typer.echo(f"skynet coordinator listening on http://{name}:{listener.getsockname()[1]}", err=True)
+        settings = Settings(
+            data_dir,
+            database=where.told,
+            timezone=timezone,
+            retention=plan,
+            roads=map_of_roads,
+            positions_kept_h=positions_kept_h,
+        )
         server.run(create_app(settings), listener, log_level)
 
 

@@ -1,6 +1,7 @@
 """Puts the coordinator together. Everything is made here and handed on; nothing is looked up.
 
-Making the app touches no disk: the data directory must be initialised before the first request.
+Making the app reads the address of the database and touches nothing else: the data directory must be initialised
+before the first request.
 """
 
 from __future__ import annotations
@@ -47,6 +48,8 @@ from skynet.coordinator.registry.site_book import SiteBook
 from skynet.coordinator.registry.uptime_meter import UptimeMeter
 from skynet.coordinator.request_meter import RequestMeter
 from skynet.coordinator.response_headers import ResponseHeaders
+from skynet.coordinator.retention.eraser import Eraser
+from skynet.coordinator.retention.hold_desk import HoldDesk
 from skynet.coordinator.rounds import Rounds
 from skynet.coordinator.routes.alerts import AlertRoutes
 from skynet.coordinator.routes.assignments import AssignmentRoutes
@@ -60,6 +63,7 @@ from skynet.coordinator.routes.operations import OperationRoutes
 from skynet.coordinator.routes.places import PlaceRoutes
 from skynet.coordinator.routes.registered_cameras import RegisteredCameraRoutes
 from skynet.coordinator.routes.registry_files import RegistryFileRoutes
+from skynet.coordinator.routes.retention import RetentionRoutes
 from skynet.coordinator.routes.shares import ShareRoutes
 from skynet.coordinator.routes.sites import SiteRoutes
 from skynet.coordinator.routes.snapshots import SnapshotRoutes
@@ -72,6 +76,7 @@ from skynet.coordinator.routes.uptime import UptimeRoutes
 from skynet.coordinator.settings import Settings
 from skynet.coordinator.snapshots.album import Album
 from skynet.coordinator.storage.database import Database
+from skynet.domain.retention_plan import DataKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +97,11 @@ class Parts:
 
 def create_app(settings: Settings) -> FastAPI:
     """The whole coordinator as an ASGI application."""
-    data_dir = DataDir(settings.data_dir)
+    data_dir = DataDir(settings.data_dir, settings.database)
     pictures, clips = ContentFiles(data_dir.snapshots), ContentFiles(data_dir.clips)
     log, metrics = CommitSignal(), Metrics()
     rounds = Rounds(settings.clock, metrics)
-    parts = Parts(Database(data_dir.database), pictures, clips, log, CommitSignal(also=log), metrics, rounds)
+    parts = Parts(Database(data_dir.where), pictures, clips, log, CommitSignal(also=log), metrics, rounds)
     app = FastAPI(
         title="Skynet coordinator",
         version=skynet.__version__,
@@ -132,6 +137,7 @@ def _add_routes(app: FastAPI, parts: Parts, settings: Settings) -> None:
     UptimeRoutes(meter).add_to(routes)
     _add_registry(routes, parts, settings)
     _add_dispatch(routes, parts, settings)
+    _add_retention(routes, parts, settings)
     SnapshotRoutes(album).add_to(routes)
     ClipRoutes(ClipIntake(database, parts.clips, clock, metrics), ClipDesk(database, parts.clips, clock)).add_to(routes)
     AuditRoutes(auditor).add_to(routes)
@@ -162,6 +168,12 @@ def _add_dispatch(routes: GuardedRoutes, parts: Parts, settings: Settings) -> No
     PlaceRoutes(places).add_to(routes)
     MapRoutes(units, places).add_to(routes)
     parts.rounds.add("positions", PositionPurge(database, clock, metrics, kept_h).step)
+
+
+def _add_retention(routes: GuardedRoutes, parts: Parts, settings: Settings) -> None:
+    files = {DataKind.SNAPSHOTS: parts.pictures, DataKind.CLIPS: parts.clips}
+    parts.rounds.add("retention", Eraser(parts.database, files, settings.retention, parts.metrics).step)
+    RetentionRoutes(settings.retention, HoldDesk(parts.database, settings.clock)).add_to(routes)
 
 
 @asynccontextmanager

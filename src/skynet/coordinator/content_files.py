@@ -92,6 +92,10 @@ class ContentFiles:
     def exists(self, sha256: str) -> bool:
         return _path(self._folder, sha256).is_file()
 
+    def remove(self, sha256: str) -> None:
+        """Delete the content; that it is not there does no harm. Raises OSError."""
+        _path(self._folder, sha256).unlink(missing_ok=True)
+
     def sweep(self) -> int:
         """Ready the folder: make it where a backup left it out, remove what interrupted writes left behind.
 

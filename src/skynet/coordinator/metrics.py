@@ -51,6 +51,9 @@ class Metrics:
             "Units suggested by great circle though a road graph is loaded",
             registry=self.registry,
         )
+        self.erased = Counter(
+            "skynet_coordinator_erased", "What retention has deleted, by kind of data", ["kind"], registry=self.registry
+        )
         self.rounds = Counter(
             "skynet_coordinator_rounds", "Calls of background jobs", ["job", "outcome"], registry=self.registry
         )

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import errno
 import logging
-import sqlite3
 from collections.abc import Callable
 from typing import TypeVar
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
@@ -19,6 +19,7 @@ from starlette.routing import Match
 from skynet.coordinator.problem import ProblemError, ProblemType
 from skynet.coordinator.routes.request_body import invalid
 from skynet.coordinator.storage.database import WriteQueueError
+from skynet.coordinator.storage.fault import Fault, fault_of
 
 BY_STATUS = {404: ProblemType.NOT_FOUND, 405: ProblemType.METHOD_NOT_ALLOWED, 413: ProblemType.TOO_LARGE}
 
@@ -33,7 +34,8 @@ def install(app: FastAPI) -> None:
     _answer(app, ProblemError, _problem)
     _answer(app, HTTPException, _http)
     _answer(app, RequestValidationError, _invalid)
-    _answer(app, OperationalError, _database)
+    _answer(app, DBAPIError, _database)
+    _answer(app, PoolTimeoutError, _queue)
     _answer(app, WriteQueueError, _queue)
     _answer(app, ClientDisconnect, _gone)
     _answer(app, Exception, _internal)
@@ -68,19 +70,21 @@ def _invalid(_: Request, error: RequestValidationError) -> Response:
     return invalid(list(error.errors())).response()
 
 
-def _database(_: Request, error: OperationalError) -> Response:
-    code = getattr(error.orig, "sqlite_errorcode", None)
+def _database(_: Request, error: DBAPIError) -> Response:
+    fault = fault_of(error)
     log.error("the database refused: %s", error.orig)
-    if code == sqlite3.SQLITE_FULL:
+    if fault is Fault.FULL:
         return ProblemError(
             ProblemType.STORAGE_FULL, "no room in the database; nothing was kept, send it again later"
         ).response()
-    if code == sqlite3.SQLITE_BUSY:
-        return _busy("the database is held by another process; try again")
+    if fault is Fault.BUSY:
+        return _busy("the database is held by others; try again")
+    if fault is Fault.AWAY:
+        return _busy("the database cannot be reached at the moment; try again")
     return _failed()
 
 
-def _queue(_: Request, error: WriteQueueError) -> Response:
+def _queue(_: Request, error: WriteQueueError | PoolTimeoutError) -> Response:
     log.error("the database is too slow: %s", error)
     return _busy("too many writes are waiting for the disk; try again")
 

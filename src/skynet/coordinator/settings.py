@@ -7,7 +7,9 @@ from pathlib import Path
 
 from skynet.coordinator.dispatch.arrival import ArrivalRule
 from skynet.coordinator.dispatch.roads.roads import Roads
+from skynet.coordinator.storage.server_address import ServerAddress
 from skynet.domain.clock import Clock, SystemClock
+from skynet.domain.retention_plan import RetentionPlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,10 +18,13 @@ class Settings:
 
     data_dir: Path
     clock: Clock = field(default_factory=SystemClock)
+    database: ServerAddress | None = None
+    """A PostgreSQL database; None means the one that the data directory belongs to."""
     stale_after_s: float = 30.0
     """A camera whose box has not reported it for longer is shown as stale."""
     timezone: str = "Asia/Shanghai"
     """When a day of the cameras' uptime begins."""
+    retention: RetentionPlan = field(default_factory=RetentionPlan)
     console_dir: Path | None = None
     body_patience_s: float = 30.0
     """A request's body of which nothing has come for so long is given up."""

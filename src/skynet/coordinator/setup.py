@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DBAPIError
 
 from skynet.coordinator.access.scope import Scope
 from skynet.coordinator.access.token_office import FreshToken
@@ -43,6 +43,7 @@ def initialise(data_dir: DataDir, clock: Clock, actor: str, tokens_dir: Path | N
     """
     data_dir.make()
     with data_dir.locked(), _database(data_dir) as database, database.writing() as connection:
+        database.unhurried(connection)
         revision = schema.current(connection)
         if revision is None:
             schema.upgrade(connection)
@@ -64,11 +65,10 @@ def migrate(data_dir: DataDir, clock: Clock, actor: str) -> tuple[str, str]:
     data_dir.require_initialised()
     data_dir.make()
     with data_dir.locked(), _database(data_dir) as database, database.writing() as connection:
+        database.unhurried(connection)
         before = schema.current(connection)
         if before is None:
-            raise BadInputError(
-                f"--data-dir {data_dir.path}: the database is empty; run 'skynet coordinator init' first"
-            )
+            raise BadInputError(f"{data_dir.shown}: the database is empty; run 'skynet coordinator init' first")
         if before != schema.newest():
             _require_known(data_dir, before)
             schema.upgrade(connection)
@@ -83,8 +83,8 @@ def require_ready(data_dir: DataDir) -> None:
         revision = schema.current(connection)
         if revision is None:
             raise BadInputError(
-                f"--data-dir {data_dir.path}: the set-up there was never finished; "
-                f"run 'skynet coordinator init --data-dir {data_dir.path}'"
+                f"{data_dir.shown}: the set-up there was never finished; "
+                f"run 'skynet coordinator init {data_dir.options}'"
             )
         _require_newest(data_dir, revision)
 
@@ -94,28 +94,32 @@ def _require_newest(data_dir: DataDir, revision: str) -> None:
         return
     _require_known(data_dir, revision)
     raise BadInputError(
-        f"--data-dir {data_dir.path}: the database is at schema {revision}, this version needs {schema.newest()}; "
-        f"run 'skynet coordinator migrate --data-dir {data_dir.path}'"
+        f"{data_dir.shown}: the database is at schema {revision}, this version needs {schema.newest()}; "
+        f"run 'skynet coordinator migrate {data_dir.options}'"
     )
 
 
 def _require_known(data_dir: DataDir, revision: str) -> None:
     if not schema.known(revision):
         raise BadInputError(
-            f"--data-dir {data_dir.path}: schema {revision} was made by a newer Skynet than this one; install that one"
+            f"{data_dir.shown}: schema {revision} was made by a newer Skynet than this one; install that one"
         )
 
 
 @contextmanager
 def _database(data_dir: DataDir) -> Iterator[Database]:
-    with closing(Database(data_dir.database)) as database:
+    with closing(Database(data_dir.where)) as database:
         try:
+            database.require_sound()
             yield database
-        except DatabaseError as error:
-            raise BadInputError(
-                f"--data-dir {data_dir.path}: {data_dir.database.name} cannot be used ({error.orig}); "
-                "restore it from a backup or name another folder"
-            ) from error
+        except DBAPIError as error:
+            mend = "restore it from a backup or name another folder"
+            what = data_dir.database.name
+            if database.server is not None:
+                mend = "look whether the server runs, the database is there and this user may use it"
+                what = "the database"
+            reason = " ".join(str(error.orig).split())
+            raise BadInputError(f"{data_dir.shown}: {what} cannot be used ({reason}); {mend}") from error
 
 
 def _note(connection: Connection, clock: Clock, actor: str, action: str, **detail: object) -> None:

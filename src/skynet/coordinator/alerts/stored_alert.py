@@ -47,7 +47,7 @@ class StoredAlert:
     def _clip(self) -> dict[str, object] | None:
         """The shape of `skynet.domain.ClipRef`."""
         row = self.row
-        if row["clip_sha256"] is None:
+        if row["clip_sha256"] is None or row["clip_erased_ms"] is not None:
             return None
         told = {name: row[f"clip_{name}"] for name in ("sha256", "bytes", "codec", "width", "height")}
         return told | {"starts_at": from_ms(row["clip_starts_ms"]), "ends_at": from_ms(row["clip_ends_ms"])}

@@ -19,7 +19,7 @@ from skynet.coordinator.problem import ProblemError, ProblemType
 from skynet.coordinator.storage.audit_rows import AuditRows
 from skynet.coordinator.storage.clip_rows import ClipRows
 from skynet.coordinator.storage.database import Database
-from skynet.coordinator.timestamp import now_ms
+from skynet.coordinator.timestamp import from_ms, now_ms, rfc3339
 from skynet.domain.clock import Clock
 
 MAX_PLAYBACKS = 1024
@@ -44,12 +44,17 @@ class ClipDesk:
         self._begun: dict[tuple[str, UUID], None] = {}
 
     def find(self, alert_id: UUID) -> HeldClip:
-        """The alert's clip. Raises ProblemError: not-found."""
+        """The alert's clip. Raises ProblemError: not-found, gone."""
         with self._database.reading() as connection:
             row = ClipRows(connection).of_alert(alert_id)
         if row is None:
             raise ProblemError(
                 ProblemType.NOT_FOUND, f"no clip of an alert '{alert_id}' is here; its record says whether one follows"
+            )
+        if row["erased_ms"] is not None:
+            raise ProblemError(
+                ProblemType.GONE,
+                f"the clip was deleted at {rfc3339(from_ms(row['erased_ms']))}, as GET /api/v1/retention says",
             )
         return HeldClip(alert_id, row["sha256"], row["bytes"])
 

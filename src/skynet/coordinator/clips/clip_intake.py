@@ -62,6 +62,8 @@ class ClipIntake:
             with disk_room("the clip"):
                 part.keep()
         stored = self._attach(alert_id, clip, principal)
+        if not self._files.exists(clip.sha256):  # retention removed an older file of the same content meanwhile
+            raise ProblemError(ProblemType.BUSY, "an older copy of this clip is being deleted; send it once more")
         self._metrics.clips.labels("stored" if stored else "known").inc()
         return stored
 

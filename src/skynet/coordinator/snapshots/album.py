@@ -17,7 +17,7 @@ from skynet.coordinator.snapshots.picture import media_type
 from skynet.coordinator.storage.audit_rows import AuditRows
 from skynet.coordinator.storage.database import Database
 from skynet.coordinator.storage.snapshot_rows import SnapshotRows
-from skynet.coordinator.timestamp import now_ms
+from skynet.coordinator.timestamp import from_ms, now_ms, rfc3339
 from skynet.domain.clock import Clock
 
 
@@ -43,12 +43,13 @@ class Album:
         """
         kind = _check(sha256, content)
         with self._database.reading() as connection:
-            known = SnapshotRows(connection).get(sha256) is not None
+            known = bool(SnapshotRows(connection).present([sha256]))
         if not known or not self._files.exists(sha256):
-            with disk_room("the picture"):
-                self._files.write(content)
+            self._write(content)
         if not known:
             known = not self._enter(sha256, kind, len(content), principal)
+            if not self._files.exists(sha256):  # retention removed an older file of the same content meanwhile
+                self._write(content)
         self._metrics.snapshots.labels("known" if known else "stored").inc()
         return not known
 
@@ -58,6 +59,11 @@ class Album:
             row = SnapshotRows(connection).get(sha256)
         if row is None:
             raise ProblemError(ProblemType.NOT_FOUND, f"no picture has the hash '{sha256}'")
+        if row["erased_ms"] is not None:
+            raise ProblemError(
+                ProblemType.GONE,
+                f"the picture was deleted at {rfc3339(from_ms(row['erased_ms']))}, as GET /api/v1/retention says",
+            )
         content = self._files.read(sha256)
         if content is None:
             raise ProblemError(
@@ -67,13 +73,20 @@ class Album:
             AuditRows(connection).append(principal.note("snapshot.viewed", f"snapshot:{sha256}"), now_ms(self._clock))
         return Picture(row["media_type"], content)
 
+    def _write(self, content: bytes) -> None:
+        with disk_room("the picture"):
+            self._files.write(content)
+
     def _enter(self, sha256: str, kind: str, size: int, principal: Principal) -> bool:
         at_ms = now_ms(self._clock)
         with self._database.writing() as connection:
             rows = SnapshotRows(connection)
-            if rows.get(sha256) is not None:  # another request brought the same picture meanwhile
+            if rows.present([sha256]):  # another request brought the same picture meanwhile
                 return False
-            rows.add(sha256, kind, size, at_ms)
+            if rows.get(sha256) is None:
+                rows.add(sha256, kind, size, at_ms)
+            else:
+                rows.restore(sha256, at_ms)
             AuditRows(connection).append(principal.note("snapshot.stored", f"snapshot:{sha256}", bytes=size), at_ms)
         self._metrics.snapshot_bytes.inc(size)
         return True

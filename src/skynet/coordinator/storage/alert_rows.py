@@ -16,6 +16,7 @@ from skynet.domain.area import EVERYWHERE
 FEED = "alerts"
 _CLIP_COLUMNS = [
     clips.c.bytes.label("clip_bytes"),
+    clips.c.erased_ms.label("clip_erased_ms"),
     *(
         alert_clips.c[name].label(f"clip_{name}")
         for name in ("sha256", "codec", "width", "height", "starts_ms", "ends_ms")

@@ -1,30 +1,34 @@
 """The coordinator's database: one engine, read transactions and serialised write transactions.
 
-Invariants
-- A write transaction is durable when `writing()` has returned: SQLite runs in WAL mode with synchronous=FULL.
-- At most one write transaction is open at a time. Inside the process a lock says so (a fair queue, where SQLite's own
-  busy handler would sleep and guess); against other processes BEGIN IMMEDIATE and the busy timeout do. So the order of
-  commits is the order in which the transactions began, and a sequence number taken inside one becomes visible before
-  any higher one.
+Invariants, on SQLite and PostgreSQL alike
+- A write transaction is durable when `writing()` has returned: SQLite runs in WAL mode with synchronous=FULL, a
+  PostgreSQL server with fsync or synchronous_commit off is refused at the start.
+- At most one write transaction is open at a time. Inside the process a lock says so (a fair queue); against other
+  processes BEGIN IMMEDIATE and the busy timeout do on SQLite, and an advisory lock held to the end of the transaction
+  on PostgreSQL. So the order of commits is the order in which the transactions began, a sequence number taken inside
+  one becomes visible before any higher one, what is read inside one is still so when it writes, and two writers never
+  deadlock.
 - A read transaction sees one state of the database from its first statement on.
 - Calls block: from a coroutine they go through the thread pool.
 """
 
 from __future__ import annotations
 
-import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
+from sqlalchemy import Connection, event, text
+from sqlalchemy.exc import DBAPIError
+
+from skynet.coordinator.storage import postgresql, sqlite
+from skynet.coordinator.storage.fault import Fault, fault_of
+from skynet.coordinator.storage.server_address import ServerAddress
+from skynet.domain.errors import BadInputError
 
 BUSY_TIMEOUT_MS = 10_000
-POOL_SIZE = 48
-"""More than the threads of the server's pool (40): a connection is never waited for."""
+_BEGIN = "skynet_begin"
 
 
 class WriteQueueError(Exception):
@@ -32,17 +36,27 @@ class WriteQueueError(Exception):
 
 
 class Database:
-    """`path` is the SQLite file, which must exist: opening never creates one."""
+    """`where` is a SQLite file, which must exist (opening never creates one), or a database on a PostgreSQL server."""
 
-    def __init__(self, path: Path) -> None:
-        self._engine = _sqlite_engine(path)
+    def __init__(self, where: Path | ServerAddress) -> None:
+        self.server = where if isinstance(where, ServerAddress) else None
+        if isinstance(where, ServerAddress):
+            self._engine = postgresql.engine_on(where, BUSY_TIMEOUT_MS)
+            self._read, self._write = postgresql.READ, postgresql.WRITE
+        else:
+            self._engine = sqlite.engine_on(where, BUSY_TIMEOUT_MS)
+            self._read, self._write = sqlite.READ, sqlite.WRITE
+        event.listen(self._engine, "begin", _begin)
         self._write_lock = threading.Lock()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection in a read transaction."""
-        with self._engine.connect() as connection, connection.begin():
+        connection = self._begun(self._read)
+        try:
             yield connection
+        finally:
+            connection.close()
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -53,36 +67,55 @@ class Database:
         if not self._write_lock.acquire(timeout=BUSY_TIMEOUT_MS / 1000):
             raise WriteQueueError(f"no turn to write for {BUSY_TIMEOUT_MS} ms")
         try:
-            with self._engine.connect() as connection:
-                connection.execution_options(skynet_begin="BEGIN IMMEDIATE")
-                with connection.begin():
-                    yield connection
+            connection = self._begun(self._write)
+            try:
+                yield connection
+                connection.commit()
+            finally:
+                connection.close()  # rolls back what is not committed
         finally:
             self._write_lock.release()
+
+    def require_sound(self) -> None:
+        """Raises BadInputError when a PostgreSQL server is set up so that promises would be broken."""
+        if self.server is None:
+            return
+        with self.reading() as connection:
+            found = postgresql.flaws(connection)
+        if found:
+            raise BadInputError(f"--database {self.server}: {'; '.join(found)}")
+
+    def unhurried(self, connection: Connection) -> None:
+        """Lift the limits on time for this transaction: a migration or a restore may take as long as it does."""
+        if self.server is not None:
+            for name in ("statement_timeout", "idle_in_transaction_session_timeout"):
+                connection.execute(text(f"SET LOCAL {name} = 0"))
 
     def close(self) -> None:
         self._engine.dispose()
 
+    def _begun(self, statement: str) -> Connection:
+        """A connection whose transaction has begun. A pooled one may have died with its server; the failure empties
+        the pool, so the second try is with a fresh connection and tells whether the server is back."""
+        try:
+            return self._try_to_begin(statement)
+        except DBAPIError as error:
+            if self.server is None or not error.connection_invalidated or fault_of(error) is not Fault.AWAY:
+                raise
+        return self._try_to_begin(statement)
 
-def _sqlite_engine(path: Path) -> Engine:
-    def connect() -> sqlite3.Connection:
-        uri = f"{path.absolute().as_uri()}?mode=rw"
-        return sqlite3.connect(uri, uri=True, timeout=BUSY_TIMEOUT_MS / 1000, check_same_thread=False)
-
-    engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool, pool_size=POOL_SIZE, max_overflow=0)
-    event.listen(engine, "connect", _configure)
-    event.listen(engine, "begin", _begin)
-    return engine
-
-
-def _configure(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
-    # The driver's own implicit BEGIN is late and deferred; transactions are begun by `_begin`.
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={BUSY_TIMEOUT_MS}", "foreign_keys=ON"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
+    def _try_to_begin(self, statement: str) -> Connection:
+        connection = self._engine.connect()
+        try:
+            connection.execution_options(**{_BEGIN: statement})
+            connection.begin()
+        except BaseException:
+            connection.close()
+            raise
+        return connection
 
 
 def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql(connection.get_execution_options().get("skynet_begin", "BEGIN"))
+    # Without parameters PostgreSQL takes several statements in one round trip.
+    options = {"no_parameters": True}
+    connection.exec_driver_sql(connection.get_execution_options()[_BEGIN], execution_options=options)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, RowMapping, insert, select
+from sqlalchemy import Connection, RowMapping, insert, select, update
 
 from skynet.coordinator.storage.tables import snapshots
 
@@ -19,9 +19,15 @@ class SnapshotRows:
         return self._connection.execute(select(snapshots).where(snapshots.c.sha256 == sha256)).mappings().one_or_none()
 
     def present(self, hashes: Iterable[str]) -> set[str]:
-        """Those of `hashes` that are stored."""
-        query = select(snapshots.c.sha256).where(snapshots.c.sha256.in_(sorted(set(hashes))))
+        """Those of `hashes` that are stored, and not erased since."""
+        wanted = snapshots.c.sha256.in_(sorted(set(hashes)))
+        query = select(snapshots.c.sha256).where(wanted, snapshots.c.erased_ms.is_(None))
         return set(self._connection.execute(query).scalars())
+
+    def restore(self, sha256: str, stored_ms: int) -> None:
+        """An erased picture has been brought anew."""
+        again = update(snapshots).where(snapshots.c.sha256 == sha256)
+        self._connection.execute(again.values(stored_ms=stored_ms, erased_ms=None))
 
     def add(self, sha256: str, media_type: str, size: int, stored_ms: int) -> None:
         self._connection.execute(

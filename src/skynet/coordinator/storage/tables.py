@@ -43,6 +43,8 @@ snapshots = Table(
     Column("media_type", String(16), nullable=False),
     Column("bytes", Integer, nullable=False),
     Column("stored_ms", BigInteger, nullable=False),
+    Column("erased_ms", BigInteger),
+    Index(None, "stored_ms"),
 )
 
 alerts = Table(
@@ -67,6 +69,8 @@ alerts = Table(
     Index(None, "camera_id", "seq"),
     Index(None, "state", "seq"),
     Index(None, "occurred_ms"),
+    Index(None, "received_ms"),
+    Index(None, "snapshot_sha256"),
 )
 
 clips = Table(
@@ -75,6 +79,8 @@ clips = Table(
     Column("sha256", String(64), primary_key=True),
     Column("bytes", Integer, nullable=False),
     Column("stored_ms", BigInteger, nullable=False),
+    Column("erased_ms", BigInteger),
+    Index(None, "stored_ms"),
 )
 
 alert_clips = Table(
@@ -89,6 +95,41 @@ alert_clips = Table(
     Column("ends_ms", BigInteger, nullable=False),
     Column("stored_ms", BigInteger, nullable=False),
     Index(None, "sha256"),
+)
+
+legal_holds = Table(
+    "legal_holds",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("body", Text, nullable=False),
+    Column("created_ms", BigInteger, nullable=False),
+    Column("released_ms", BigInteger),
+)
+
+held_alerts = Table(
+    "held_alerts",
+    metadata,
+    Column("alert_id", String(36), primary_key=True),
+    Column("hold_id", String(36), ForeignKey("legal_holds.id"), primary_key=True),
+)
+
+held_spans = Table(
+    "held_spans",
+    metadata,
+    Column("hold_id", String(36), ForeignKey("legal_holds.id"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("camera_id", String(64), nullable=False),
+    Column("since_ms", BigInteger, nullable=False),
+    Column("until_ms", BigInteger, nullable=False),
+    Index(None, "camera_id", "since_ms"),
+)
+
+doomed_files = Table(
+    "doomed_files",
+    metadata,
+    Column("kind", String(16), primary_key=True),
+    Column("sha256", String(64), primary_key=True),
+    Column("at_ms", BigInteger, nullable=False),
 )
 
 boxes = Table(
