@@ -73,16 +73,16 @@ def serve(
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")] = 8700,
     log_level: Annotated[LogLevel, typer.Option(help="How much to log, on stderr.")] = LogLevel.INFO,
     timezone: Annotated[str, typer.Option(help="Where the days of the cameras' uptime begin.")] = "Asia/Shanghai",
+    retention: Annotated[
+        str, typer.Option(help="Days for which data is kept, e.g. snapshots=30,clips=30,alerts=180,events=30.")
+    ] = "",
+    database: DatabaseOption = None,
     roads_file: Annotated[
         Path | None, typer.Option("--roads", help="Road graph that `coordinator roads import` has made.")
     ] = None,
     positions_kept_h: Annotated[
         float, typer.Option("--positions-kept-h", min=0.1, max=720, help="Hours that positions of units are kept.")
     ] = 12.0,
-    retention: Annotated[
-        str, typer.Option(help="Days for which data is kept, e.g. snapshots=30,clips=30,alerts=180,events=30.")
-    ] = "",
-    database: DatabaseOption = None,
 ) -> None:
     """Run the coordinator until SIGINT or SIGTERM."""
     logging.basicConfig(level=log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
@@ -93,6 +93,14 @@ def serve(
     where = data_dir_of(context, data_dir, database)
     setup.require_ready(where)
     map_of_roads = None if roads_file is None else Roads.load(roads_file)
+    settings = Settings(
+        data_dir,
+        database=where.told,
+        timezone=timezone,
+        retention=plan,
+        roads=map_of_roads,
+        positions_kept_h=positions_kept_h,
+    )
     with where.locked():
         listener = server.listen(host, port)
         if not _loopback(listener.getsockname()[0]):
@@ -103,14 +111,6 @@ def serve(
             )
         name = f"[{host}]" if ":" in host else host
         typer.echo(f"skynet coordinator listening on http://{name}:{listener.getsockname()[1]}", err=True)
-        settings = Settings(
-            data_dir,
-            database=where.told,
-            timezone=timezone,
-            retention=plan,
-            roads=map_of_roads,
-            positions_kept_h=positions_kept_h,
-        )
         server.run(create_app(settings), listener, log_level)
 
 

@@ -136,8 +136,8 @@ def _add_routes(app: FastAPI, parts: Parts, settings: Settings) -> None:
     FleetRoutes(fleet).add_to(routes)
     UptimeRoutes(meter).add_to(routes)
     _add_registry(routes, parts, settings)
-    _add_dispatch(routes, parts, settings)
     _add_retention(routes, parts, settings)
+    _add_dispatch(routes, parts, settings)
     SnapshotRoutes(album).add_to(routes)
     ClipRoutes(ClipIntake(database, parts.clips, clock, metrics), ClipDesk(database, parts.clips, clock)).add_to(routes)
     AuditRoutes(auditor).add_to(routes)
@@ -155,6 +155,12 @@ def _add_registry(routes: GuardedRoutes, parts: Parts, settings: Settings) -> No
     AssignmentRoutes(AssignmentDesk(database, clock, signal, parts.metrics)).add_to(routes)
 
 
+def _add_retention(routes: GuardedRoutes, parts: Parts, settings: Settings) -> None:
+    files = {DataKind.SNAPSHOTS: parts.pictures, DataKind.CLIPS: parts.clips}
+    parts.rounds.add("retention", Eraser(parts.database, files, settings.retention, parts.metrics).step)
+    RetentionRoutes(settings.retention, HoldDesk(parts.database, settings.clock)).add_to(routes)
+
+
 def _add_dispatch(routes: GuardedRoutes, parts: Parts, settings: Settings) -> None:
     database, signal, clock, metrics = parts.database, parts.signal, settings.clock, parts.metrics
     stale_after_s, kept_h = settings.unit_stale_after_s, settings.positions_kept_h
@@ -168,12 +174,6 @@ def _add_dispatch(routes: GuardedRoutes, parts: Parts, settings: Settings) -> No
     PlaceRoutes(places).add_to(routes)
     MapRoutes(units, places).add_to(routes)
     parts.rounds.add("positions", PositionPurge(database, clock, metrics, kept_h).step)
-
-
-def _add_retention(routes: GuardedRoutes, parts: Parts, settings: Settings) -> None:
-    files = {DataKind.SNAPSHOTS: parts.pictures, DataKind.CLIPS: parts.clips}
-    parts.rounds.add("retention", Eraser(parts.database, files, settings.retention, parts.metrics).step)
-    RetentionRoutes(settings.retention, HoldDesk(parts.database, settings.clock)).add_to(routes)
 
 
 @asynccontextmanager

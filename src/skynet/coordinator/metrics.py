@@ -40,6 +40,9 @@ class Metrics:
         self.cameras_refused = Counter(
             "skynet_coordinator_cameras_refused", "Cameras refused in health reports", registry=self.registry
         )
+        self.erased = Counter(
+            "skynet_coordinator_erased", "What retention has deleted, by kind of data", ["kind"], registry=self.registry
+        )
         self.unit_positions = Counter(
             "skynet_coordinator_unit_positions",
             "Fixes of units, by what became of them",
@@ -50,9 +53,6 @@ class Metrics:
             "skynet_coordinator_suggestions_off_road",
             "Units suggested by great circle though a road graph is loaded",
             registry=self.registry,
-        )
-        self.erased = Counter(
-            "skynet_coordinator_erased", "What retention has deleted, by kind of data", ["kind"], registry=self.registry
         )
         self.rounds = Counter(
             "skynet_coordinator_rounds", "Calls of background jobs", ["job", "outcome"], registry=self.registry

@@ -81,9 +81,8 @@ class RoadNetwork:
         where: Floats = np.array(places, np.float64)
         x, y = self._plane(where[:, 0], where[:, 1])
         points = np.stack([x, y], axis=1)
-        closest = np.asarray(
-            self._middles.query(points, distance_upper_bound=MAX_OFF_ROAD_M + self._half_longest)[0], np.float64
-        )
+        answer, _ = self._middles.query(points, distance_upper_bound=MAX_OFF_ROAD_M + self._half_longest)
+        closest: Floats = np.asarray(answer, np.float64)
         near = np.flatnonzero(np.isfinite(closest))
         answers: list[OnRoad | None] = [None] * len(places)
         if not len(near):
