@@ -14,7 +14,15 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Connection, Table, and_, delete, exists, insert, not_, select, update
 
 from skynet.coordinator.storage.hold_rows import held
-from skynet.coordinator.storage.tables import alert_clips, alerts, clips, doomed_files, events, snapshots
+from skynet.coordinator.storage.tables import (
+    alert_clips,
+    alerts,
+    clips,
+    doomed_files,
+    events,
+    snapshots,
+    unit_assignments,
+)
 from skynet.domain.retention_plan import DataKind
 
 _CONTENTS: dict[DataKind, Table] = {DataKind.SNAPSHOTS: snapshots, DataKind.CLIPS: clips}
@@ -69,7 +77,7 @@ class ErasureRows:
         self._doom(kind, hashes, at_ms)
 
     def erase_alerts(self, ids: Sequence[str], at_ms: int) -> None:
-        """Delete alerts, and the snapshots and clips that no other alert names."""
+        """Delete alerts, who was sent to them, and the snapshots and clips that no other alert names."""
         if not ids:
             return
         shown = select(alerts.c.snapshot_sha256).where(alerts.c.id.in_(ids), alerts.c.snapshot_sha256.is_not(None))
@@ -77,6 +85,7 @@ class ErasureRows:
         played = select(alert_clips.c.sha256).where(alert_clips.c.alert_id.in_(ids))
         films = set(self._connection.execute(played).scalars())
         self._connection.execute(delete(alert_clips).where(alert_clips.c.alert_id.in_(ids)))
+        self._connection.execute(delete(unit_assignments).where(unit_assignments.c.alert_id.in_(ids)))
         self._connection.execute(delete(alerts).where(alerts.c.id.in_(ids)))
         named = exists().where(alerts.c.snapshot_sha256 == snapshots.c.sha256)
         self._drop(DataKind.SNAPSHOTS, pictures, named, at_ms)
