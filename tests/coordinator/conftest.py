@@ -16,7 +16,9 @@ from tests.coordinator.postgresql_server import PostgresqlServer
 
 DATABASES = "SKYNET_TEST_DATABASES"
 """`sqlite`, `postgresql` or both with a comma: what every test with a database runs on. Unset: on SQLite, and those
-marked `both_databases` on PostgreSQL, too."""
+marked `both_databases` and those of ON_BOTH on PostgreSQL, too."""
+ON_BOTH = {"test_intake", "test_feed", "test_event_rows"}
+"""Files about what concurrent writers and readers are promised."""
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -24,8 +26,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         return
     chosen = os.environ.get(DATABASES)
     databases = ["sqlite"] if chosen is None else chosen.split(",")
-    if chosen is None and metafunc.definition.get_closest_marker("both_databases") is not None:
+    marked = metafunc.definition.get_closest_marker("both_databases") is not None
+    if chosen is None and (marked or metafunc.module.__name__.rpartition(".")[2] in ON_BOTH):
         databases.append("postgresql")
+    if metafunc.definition.get_closest_marker("postgresql_only") is not None:
+        databases = ["postgresql"]
     if metafunc.definition.get_closest_marker("sqlite_only") is not None:
         databases = [name for name in databases if name == "sqlite"]
     if databases != ["sqlite"]:
@@ -53,25 +58,24 @@ def postgresql() -> Iterator[PostgresqlServer]:
 
 @pytest.fixture(scope="session")
 def initialised_postgresql(postgresql: PostgresqlServer, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same on PostgreSQL; its database is called `initialised`."""
+    """The same on PostgreSQL. All tests share the database, which each finds as it was left here."""
     folder = tmp_path_factory.mktemp("initialised-postgresql")
-    postgresql.execute("CREATE DATABASE initialised TEMPLATE template0")
-    where = DataDir(folder / "data", postgresql.address("initialised"))
-    setup.initialise(where, SystemClock(), "cli:test", folder / "tokens")
+    address = postgresql.database()
+    setup.initialise(DataDir(folder / "data", address), SystemClock(), "cli:test", folder / "tokens")
+    postgresql.keep(str(address.url.database))
     return folder
 
 
 @pytest.fixture
-def site(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path]:
+def site(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     if database_kind == "sqlite":
-        yield Path(shutil.copytree(request.getfixturevalue("initialised"), tmp_path / "site"))
-        return
+        return Path(shutil.copytree(request.getfixturevalue("initialised"), tmp_path / "site"))
     server: PostgresqlServer = request.getfixturevalue("postgresql")
     copy = Path(shutil.copytree(request.getfixturevalue("initialised_postgresql"), tmp_path / "site"))
-    address = server.database("initialised")
-    DataDir(copy / "data").address_file.write_text(f"{address}\n")
-    yield copy
-    server.drop(address)
+    address = DataDir(copy / "data").server
+    assert address is not None
+    server.reset(str(address.url.database))
+    return copy
 
 
 @pytest.fixture

@@ -13,9 +13,10 @@ OCCURRED = 1_769_990_000.0
 
 
 def alert(**changes: Any) -> dict[str, Any]:
-    """A valid alert without a picture, with an id of its own."""
+    """A valid alert without a picture, with an id and a track of its own."""
+    alert_id = uuid7(OCCURRED)
     return {
-        "id": str(uuid7(OCCURRED)),
+        "id": str(alert_id),
         "box_id": "box-1",
         "camera_id": "gate-3",
         "rule_id": "closed-hours",
@@ -25,7 +26,7 @@ def alert(**changes: Any) -> dict[str, Any]:
         "raised_at": "2026-02-01T08:00:00.500Z",
         "place": "yard",
         "track": {
-            "track_id": 7,
+            "track_id": alert_id.int & 0xFFFFFFFF,
             "label": "person",
             "score": 0.91,
             "box": [0.1, 0.2, 0.3, 0.4],

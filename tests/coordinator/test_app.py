@@ -86,6 +86,7 @@ def test_health_tells_when_the_database_takes_no_write(
         assert (answer.status_code, answer.json()["type"]) == (503, "urn:skynet:problem:unwell")
 
 
+@pytest.mark.sqlite_only
 def test_health_writes_to_the_database(coordinator: DeskCoordinator) -> None:
     assert coordinator.call("GET", "/healthz").json() == {"status": "ok"}
     with closing(sqlite3.connect(coordinator.site / "data" / "coordinator.db")) as connection:

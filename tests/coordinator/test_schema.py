@@ -20,6 +20,8 @@ from skynet.coordinator.storage.tables import metadata
 from skynet.domain.clock import SystemClock
 from skynet.domain.errors import BadInputError, WorkFailedError
 
+pytestmark = pytest.mark.sqlite_only
+
 
 def test_the_migrations_lead_to_the_tables(site: Path) -> None:
     database = Database(site / "data" / "coordinator.db")

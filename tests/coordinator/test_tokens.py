@@ -27,6 +27,7 @@ def test_a_token_lives_from_its_making_to_its_revocation(coordinator: DeskCoordi
     assert actions == ["token.created", "token.revoked"]
 
 
+@pytest.mark.sqlite_only
 def test_secrets_rest_as_hashes_and_are_never_listed(coordinator: DeskCoordinator) -> None:
     listed = coordinator.call("GET", URL, "admin").text
     rows = sqlite3.connect(coordinator.site / "data" / "coordinator.db").execute("SELECT sha256 FROM tokens").fetchall()

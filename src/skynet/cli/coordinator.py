@@ -14,6 +14,7 @@ from zoneinfo import available_timezones
 import typer
 
 from skynet.cli import roads
+from skynet.cli.coordinator_backup import backup, restore
 from skynet.cli.database_option import DatabaseOption, DataDirOption, data_dir_of
 from skynet.coordinator import server, setup
 from skynet.coordinator.app import create_app
@@ -26,6 +27,8 @@ from skynet.domain.retention_plan import RetentionPlan
 app = typer.Typer(no_args_is_help=True, help="The coordinator: keeps alerts and serves the consoles that poll them.")
 
 app.add_typer(roads.app, name="roads")
+app.command()(backup)
+app.command()(restore)
 
 
 class LogLevel(StrEnum):

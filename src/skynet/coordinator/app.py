@@ -18,8 +18,12 @@ import skynet
 from skynet.coordinator import console_files, openapi_document, problem_handlers
 from skynet.coordinator.access.auditor import Auditor
 from skynet.coordinator.access.token_office import TokenOffice
+from skynet.coordinator.alerts.alert_cycle import AlertCycle
 from skynet.coordinator.alerts.desk import AlertDesk
+from skynet.coordinator.alerts.escalation import Escalation
 from skynet.coordinator.alerts.feed import AlertFeed
+from skynet.coordinator.alerts.handover import Handover
+from skynet.coordinator.alerts.incident_desk import IncidentDesk
 from skynet.coordinator.alerts.intake import AlertIntake
 from skynet.coordinator.body_patience import BodyPatience
 from skynet.coordinator.clips.clip_desk import ClipDesk
@@ -36,6 +40,7 @@ from skynet.coordinator.dispatch.suggestion import SuggestionDesk
 from skynet.coordinator.dispatch.unit_book import UnitBook
 from skynet.coordinator.dispatch.unit_feed import UnitFeed
 from skynet.coordinator.feeds.commit_signal import CommitSignal
+from skynet.coordinator.feeds.herald import Herald
 from skynet.coordinator.metrics import Metrics
 from skynet.coordinator.pulse import Pulse
 from skynet.coordinator.registry.assignment_desk import AssignmentDesk
@@ -51,6 +56,7 @@ from skynet.coordinator.response_headers import ResponseHeaders
 from skynet.coordinator.retention.eraser import Eraser
 from skynet.coordinator.retention.hold_desk import HoldDesk
 from skynet.coordinator.rounds import Rounds
+from skynet.coordinator.routes.alert_steps import AlertStepRoutes
 from skynet.coordinator.routes.alerts import AlertRoutes
 from skynet.coordinator.routes.assignments import AssignmentRoutes
 from skynet.coordinator.routes.audit import AuditRoutes
@@ -58,6 +64,7 @@ from skynet.coordinator.routes.clips import ClipRoutes
 from skynet.coordinator.routes.edge import EdgeRoutes
 from skynet.coordinator.routes.fleet import FleetRoutes
 from skynet.coordinator.routes.guarded_routes import GuardedRoutes
+from skynet.coordinator.routes.incidents import IncidentRoutes
 from skynet.coordinator.routes.map_layers import MapRoutes
 from skynet.coordinator.routes.operations import OperationRoutes
 from skynet.coordinator.routes.places import PlaceRoutes
@@ -76,7 +83,11 @@ from skynet.coordinator.routes.uptime import UptimeRoutes
 from skynet.coordinator.settings import Settings
 from skynet.coordinator.snapshots.album import Album
 from skynet.coordinator.storage.database import Database
+from skynet.domain.clock import SystemClock
 from skynet.domain.retention_plan import DataKind
+
+OTHERS_PAUSE_S = 3600.0
+"""A file that another coordinator is still writing is touched more often than this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +142,12 @@ def _add_routes(app: FastAPI, parts: Parts, settings: Settings) -> None:
     fleet = Fleet(database, clock, metrics, meter, settings.stale_after_s)
     auditor = Auditor(database, clock)
     routes = GuardedRoutes(app, office, metrics)
+    cycle = AlertCycle(database, clock, signal)
     EdgeRoutes(AlertIntake(database, clock, signal, metrics), album, fleet).add_to(routes)
-    AlertRoutes(AlertFeed(database, clock, signal, metrics), AlertDesk(database, clock, signal)).add_to(routes)
+    AlertRoutes(AlertFeed(database, clock, signal, metrics), AlertDesk(database, clock), cycle).add_to(routes)
+    AlertStepRoutes(cycle, Handover(database, clock, signal)).add_to(routes)
+    IncidentRoutes(IncidentDesk(database, clock, signal)).add_to(routes)
+    parts.rounds.add("escalation", Escalation(database, signal, metrics).step)
     FleetRoutes(fleet).add_to(routes)
     UptimeRoutes(meter).add_to(routes)
     _add_registry(routes, parts, settings)
@@ -179,11 +194,23 @@ def _add_dispatch(routes: GuardedRoutes, parts: Parts, settings: Settings) -> No
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     parts: Parts = app.state.parts
+    shared = parts.database.server is not None
     for files in (parts.pictures, parts.clips):
-        await run_in_threadpool(files.sweep)
+        await run_in_threadpool(files.sweep, OTHERS_PAUSE_S if shared else 0.0)
+    herald = _herald(parts) if shared else None
     parts.rounds.start()
     yield
     parts.signal.close()
     parts.registry.close()
     await run_in_threadpool(parts.rounds.stop)
+    if herald is not None:
+        await run_in_threadpool(herald.stop)
     await run_in_threadpool(parts.database.close)
+
+
+def _herald(parts: Parts) -> Herald:
+    """Between this coordinator and the others on its database."""
+    signals = {"events": parts.signal, "registry": parts.registry}
+    herald = Herald(parts.database, SystemClock(), signals, parts.metrics.listening)
+    herald.start()
+    return herald

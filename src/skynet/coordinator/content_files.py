@@ -96,16 +96,29 @@ class ContentFiles:
         """Delete the content; that it is not there does no harm. Raises OSError."""
         _path(self._folder, sha256).unlink(missing_ok=True)
 
-    def sweep(self) -> int:
+    def sweep(self, untouched_s: float = 0.0) -> int:
         """Ready the folder: make it where a backup left it out, remove what interrupted writes left behind.
 
-        How many files were removed. Only while nobody writes.
+        How many files were removed. Only while nobody writes, or with `untouched_s` long enough that nobody who writes
+        would pause so long; the file system's own clock says how long a file has not been touched.
         """
         self._folder.mkdir(mode=0o700, exist_ok=True)
         left = list(self._folder.rglob(f"*{PARTIAL}"))
+        if untouched_s:
+            probe = self.begin()
+            now = os.fstat(probe.file.fileno()).st_mtime
+            probe.discard()
+            left = [file for file in left if now - _touched(file, now) > untouched_s]
         for file in left:
-            file.unlink()
+            file.unlink(missing_ok=True)
         return len(left)
+
+
+def _touched(file: Path, gone: float) -> float:
+    try:
+        return file.stat().st_mtime
+    except FileNotFoundError:  # its writer has just finished
+        return gone
 
 
 def _path(folder: Path, sha256: str) -> Path:

@@ -33,6 +33,11 @@ class Metrics:
         self.feed_head = Gauge(
             "skynet_coordinator_alert_feed_head", "Highest sequence number of the alert feed", registry=self.registry
         )
+        self.listening = Gauge(
+            "skynet_coordinator_listening",
+            "1 while word of other coordinators' commits comes at once; only on PostgreSQL",
+            registry=self.registry,
+        )
         self.long_polls = Gauge("skynet_coordinator_long_polls_open", "Long polls waiting now", registry=self.registry)
         self.refusals = Counter(
             "skynet_coordinator_access_refused", "Requests refused at the gate", ["reason"], registry=self.registry
@@ -53,6 +58,9 @@ class Metrics:
             "skynet_coordinator_suggestions_off_road",
             "Units suggested by great circle though a road graph is loaded",
             registry=self.registry,
+        )
+        self.escalations = Counter(
+            "skynet_coordinator_escalations", "Deadlines of alerts that passed", ["missed"], registry=self.registry
         )
         self.rounds = Counter(
             "skynet_coordinator_rounds", "Calls of background jobs", ["job", "outcome"], registry=self.registry

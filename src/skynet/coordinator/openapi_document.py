@@ -9,8 +9,10 @@ from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
 from skynet.coordinator.problem import ProblemDetails
+from skynet.coordinator.routes.alert_steps import AlertStepRequest, HandoverRequest, NoteRequest
 from skynet.coordinator.routes.alerts import Acknowledgement
 from skynet.coordinator.routes.edge import AlertBatch
+from skynet.coordinator.routes.incidents import MergeRequest
 from skynet.coordinator.routes.registered_cameras import BoxChoice, StateChange
 from skynet.coordinator.routes.tokens import TokenRequest
 from skynet.coordinator.routes.unit_assignments import SendRequest, StepRequest
@@ -28,10 +30,14 @@ READ_BY_ROUTES = (
     Acknowledgement,
     Alert,
     AlertBatch,
+    AlertStepRequest,
     BoxChoice,
     BoxReport,
     CameraShare,
     GatewayBatch,
+    HandoverRequest,
+    MergeRequest,
+    NoteRequest,
     PatrolUnit,
     Place,
     PositionBatch,

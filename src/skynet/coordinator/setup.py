@@ -71,6 +71,7 @@ def migrate(data_dir: DataDir, clock: Clock, actor: str) -> tuple[str, str]:
             raise BadInputError(f"{data_dir.shown}: the database is empty; run 'skynet coordinator init' first")
         if before != schema.newest():
             _require_known(data_dir, before)
+            database.require_alone(connection)
             schema.upgrade(connection)
             _note(connection, clock, actor, "schema.migrated", before=before, after=schema.newest())
         return before, schema.newest()

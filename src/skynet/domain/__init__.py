@@ -8,12 +8,12 @@ from skynet.domain.alert import (
     Alert,
     AlertKind,
     AlertRecord,
-    AlertState,
     ClipRef,
     ClipSpan,
     SnapshotRef,
     TrackRef,
 )
+from skynet.domain.alert_cycle import AlertState
 from skynet.domain.camera import Camera, CameraHealth, CameraState, GateHealth
 from skynet.domain.camera_assignment import AssignedCameras, CameraAssignment, DeclaredStream
 from skynet.domain.camera_fault import CameraFault, CameraFaultKind

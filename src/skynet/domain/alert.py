@@ -9,6 +9,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
+from skynet.domain.alert_cycle import AlertState, Disposition, RejectReason
 from skynet.domain.camera_fault import CameraFault
 from skynet.domain.geo_position import GeoPosition
 from skynet.domain.ids import Slug
@@ -28,11 +29,6 @@ class AlertKind(StrEnum):
     WRONG_WAY = "wrong_way"
     PLATE_HIT = "plate_hit"
     CAMERA_FAULT = "camera_fault"
-
-
-class AlertState(StrEnum):
-    NEW = "new"
-    ACKNOWLEDGED = "acknowledged"
 
 
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -154,7 +150,16 @@ class AlertRecord(BaseModel):
     version: Annotated[int, Field(gt=0)]
     acknowledged_at: datetime | None = None
     acknowledged_by: str | None = None
+    """Who has it in hand; changes with a hand-over."""
     note: str | None = None
+    outcome: RejectReason | Disposition | None = None
+    """Why it was rejected, or how it ended."""
+    confirmed: bool | None = None
+    """Of a plate hit that requires confirmation, what a person has said; None of all others and before."""
+    escalation: Annotated[int, Field(ge=0)] = 0
+    """How many deadlines have passed since it last moved."""
+    incident_id: UUID | None = None
+    """The incident that it belongs to together with other alerts."""
     clip: ClipRef | None = None
     """The alert's clip, once it has arrived. Its coming changes neither `version` nor the feed."""
     alert: Alert

@@ -6,6 +6,7 @@ areas above it. A record whose place nobody knows lies nowhere in particular: on
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from pydantic import AfterValidator
@@ -39,3 +40,14 @@ def _path(text: str) -> str:
 
 
 Area = Annotated[str, AfterValidator(_path)]
+
+
+def common_area(areas: Sequence[str]) -> str:
+    """The smallest area that holds all of `areas`."""
+    paths = [area.split(SEPARATOR) if area else [] for area in areas]
+    shared = []
+    for names in zip(*paths, strict=False):
+        if len({*names}) > 1:
+            break
+        shared.append(names[0])
+    return SEPARATOR.join(shared)

@@ -11,6 +11,8 @@ class EventType(StrEnum):
 
     ALERT_CREATED = "alert.created"
     ALERT_CHANGED = "alert.changed"
+    ALERT_ESCALATED = "alert.escalated"
+    INCIDENT_CHANGED = "incident.changed"
     SITE_CHANGED = "site.changed"
     CAMERA_CHANGED = "camera.changed"
     UNIT_CHANGED = "unit.changed"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from skynet.cli.bench.coordinator.command import coordinator_bench
 from skynet.cli.bench.eyes.command import eyes
 from skynet.cli.bench.hotpath.command import hotpath
 from skynet.cli.bench.matching.command import matching
@@ -17,3 +18,4 @@ app.command()(hotpath)
 app.command()(streams)
 app.command()(eyes)
 app.command()(matching)
+app.command("coordinator")(coordinator_bench)

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from sqlalchemy.exc import DBAPIError
 from starlette.concurrency import run_in_threadpool
 
 from skynet.coordinator import cursor as cursors
@@ -23,6 +24,7 @@ from skynet.coordinator.metrics import Metrics
 from skynet.coordinator.storage.alert_rows import FEED, AlertFilter, AlertRows
 from skynet.coordinator.storage.audit_rows import AuditRows
 from skynet.coordinator.storage.database import Database
+from skynet.coordinator.storage.fault import Fault, fault_of
 from skynet.coordinator.timestamp import now_ms
 from skynet.domain.clock import Clock
 
@@ -72,11 +74,18 @@ class AlertFeed:
         `gone` says whether the client has hung up. Raises ProblemError: bad-cursor.
         """
         deadline = self._clock.monotonic() + wait_s
+        page: AlertPage | None = None
         with self._metrics.long_polls.track_inprogress():
             while True:
                 generation = self._signal.generation
-                page = await run_in_threadpool(self.page, cursor, wanted, limit, principal)
-                cursor = page.next_cursor
+                try:
+                    page = await run_in_threadpool(self.page, cursor, wanted, limit, principal)
+                except DBAPIError as error:
+                    # A server that restarts does not break the wait; one that was away from the start is told.
+                    if page is None or fault_of(error) is not Fault.AWAY:
+                        raise
+                else:
+                    cursor = page.next_cursor
                 if page.items or not await self._news(generation, deadline, gone):
                     return page
 

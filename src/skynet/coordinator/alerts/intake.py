@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from sqlalchemy import Connection
 
 from skynet.coordinator.access.principal import Principal
+from skynet.coordinator.alerts.incident_merge import merge
 from skynet.coordinator.feeds.commit_signal import CommitSignal
 from skynet.coordinator.metrics import Metrics
 from skynet.coordinator.storage.alert_rows import AlertRows, NewAlert
@@ -25,10 +26,12 @@ from skynet.coordinator.storage.snapshot_rows import SnapshotRows
 from skynet.coordinator.timestamp import now_ms, to_ms
 from skynet.coordinator.wire import canonical, dumps
 from skynet.domain.alert import Alert
+from skynet.domain.alert_cycle import DEADLINES
 from skynet.domain.area import EVERYWHERE
 from skynet.domain.clock import Clock
 from skynet.domain.contract import AlertBatchResult, RefusalType, RefusedAlert
 from skynet.domain.event_type import EventType
+from skynet.domain.severity import Severity
 
 MAX_DETAIL = 300
 
@@ -90,9 +93,12 @@ class AlertIntake:
         if accepted:
             at_ms = now_ms(self._clock)
             areas = RegisteredCameraRows(connection).areas(alert.camera_id for alert in accepted)
-            accepted = [replace(alert, area=areas.get(alert.camera_id, EVERYWHERE)) for alert in accepted]
+            accepted = [
+                replace(with_deadlines(alert, at_ms), area=areas.get(alert.camera_id, EVERYWHERE)) for alert in accepted
+            ]
             numbers = rows.add(accepted, at_ms)
             EventRows(connection).append([_created(alert) for alert in accepted], at_ms)
+            merge(connection, accepted, numbers, at_ms)
             note = principal.note(
                 "alerts.stored",
                 f"box:{box_id}",
@@ -143,7 +149,24 @@ def _new(alert: Alert) -> NewAlert:
         snapshot_sha256=alert.snapshot.sha256 if alert.snapshot is not None else None,
         content_sha256=hashlib.sha256(canonical(alert).encode()).hexdigest(),
         body=dumps(alert),
+        plate=None if alert.plate is None else alert.plate.text,
+        track_key=track_key(alert),
     )
+
+
+def track_key(alert: Alert) -> str | None:
+    """What all alerts of one object in one camera share: trackers count anew after a restart, so the time is in it."""
+    track = alert.track
+    return None if track is None else f"{alert.camera_id}:{track.track_id}:{to_ms(track.started_at)}"
+
+
+def with_deadlines(alert: NewAlert, at_ms: int) -> NewAlert:
+    """The alert with the times by which it must be answered and closed."""
+    deadlines = DEADLINES.get(Severity(alert.severity))
+    if deadlines is None:
+        return alert
+    answer, close = (at_ms + int(seconds * 1000) for seconds in (deadlines.answer_s, deadlines.close_s))
+    return replace(alert, answer_due_ms=answer, close_due_ms=close)
 
 
 def _created(alert: NewAlert) -> Event:

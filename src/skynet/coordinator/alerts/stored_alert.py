@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import RowMapping
 
 from skynet.coordinator.timestamp import from_ms
+from skynet.domain.alert import Alert
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,10 @@ class StoredAlert:
     def etag(self) -> str:
         return f'"{self.version}"'
 
+    def alert(self) -> Alert:
+        """The alert itself. Raises ValidationError when it is older than a rule that the contract has now."""
+        return Alert.model_validate_json(self.row["body"])
+
     def wire(self) -> dict[str, object]:
         """The shape of `skynet.domain.AlertRecord`."""
         acknowledged_ms = self.row["acknowledged_ms"]
@@ -40,6 +45,10 @@ class StoredAlert:
             "acknowledged_at": None if acknowledged_ms is None else from_ms(acknowledged_ms),
             "acknowledged_by": self.row["acknowledged_by"],
             "note": self.row["note"],
+            "outcome": self.row["outcome"],
+            "confirmed": self.row["confirmed"],
+            "escalation": self.row["escalation"],
+            "incident_id": self.row["incident_id"],
             "clip": self._clip(),
             "alert": json.loads(self.row["body"]),
         }

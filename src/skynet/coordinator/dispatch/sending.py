@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from skynet.coordinator.access.principal import Principal
+from skynet.coordinator.alerts.alert_cycle import follow_units
 from skynet.coordinator.dispatch.incident import Incident, find_incident
 from skynet.coordinator.dispatch.unit_book import (
     find_in_service,
@@ -29,7 +30,7 @@ from skynet.coordinator.storage.event_rows import Event, EventRows
 from skynet.coordinator.storage.unit_assignment_rows import UnitAssignment, UnitAssignmentRows
 from skynet.coordinator.storage.unit_rows import UnitRecord
 from skynet.coordinator.timestamp import now_ms
-from skynet.domain.alert import AlertState
+from skynet.domain.alert_cycle import AlertState
 from skynet.domain.clock import Clock
 from skynet.domain.event_type import EventType
 from skynet.domain.ids import uuid7
@@ -81,6 +82,7 @@ class Sending:
             )
             tell_of_unit(connection, changed)
             _tell(connection, sent, unit.unit.area, principal)
+            follow_units(connection, alert_id, principal, at_ms)
         self._signal.fire()
         return sent
 
@@ -163,6 +165,7 @@ def move_assignment(
     if settled is not None:
         tell_of_unit(connection, settled)
     _tell(connection, moved, unit.unit.area, principal, **detail)
+    follow_units(connection, UUID(moved.alert_id), principal, at_ms)
     return moved
 
 
@@ -184,9 +187,10 @@ def require_dispatchable(incident: Incident) -> None:
     """
     if incident.row["state"] == AlertState.NEW:
         raise ProblemError(ProblemType.STATE_CONFLICT, "nobody has the alert in hand; acknowledge it, then send a unit")
+    if AlertState(incident.row["state"]).is_over:
+        raise ProblemError(ProblemType.STATE_CONFLICT, f"the alert is {incident.row['state']}; reopen it first")
     hit = incident.alert.hit
-    # No confirmation of a hit can be put on record yet: a possible one sends nobody.
-    if hit is not None and not hit.may_dispatch(confirmed=False):
+    if hit is not None and not hit.may_dispatch(confirmed=bool(incident.row["confirmed"])):
         raise ProblemError(
             ProblemType.STATE_CONFLICT,
             f"the plate is a possible hit only ({hit.explanation}); a person must confirm it before anybody is sent",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import Callable
 
 
 class CommitSignal:
@@ -17,6 +18,8 @@ class CommitSignal:
 
     def __init__(self, also: CommitSignal | None = None) -> None:
         self._also = also
+        self.beyond: Callable[[], None] | None = None
+        """Told of every firing: carries the news to other coordinators."""
         self._lock = threading.Lock()
         self._generation = 0
         self._closed = False
@@ -35,8 +38,16 @@ class CommitSignal:
         with self._lock:
             self._generation += 1
             self._wake()
+        if self.beyond is not None:
+            self.beyond()
         if self._also is not None:
             self._also.fire()
+
+    def hear(self) -> None:
+        """Somebody else has committed: wake those who wait here, and tell nobody further."""
+        with self._lock:
+            self._generation += 1
+            self._wake()
 
     def close(self) -> None:
         """Send every waiter home, now and from now on: the program is ending."""

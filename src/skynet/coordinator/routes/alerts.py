@@ -11,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 
 from skynet.coordinator.access.gate import Asker
 from skynet.coordinator.access.scope import Access
+from skynet.coordinator.alerts.alert_cycle import AlertCycle, Said
 from skynet.coordinator.alerts.desk import AlertDesk
 from skynet.coordinator.alerts.feed import AlertFeed
 from skynet.coordinator.problem import ProblemType
@@ -20,7 +21,8 @@ from skynet.coordinator.routes.request_body import read_model
 from skynet.coordinator.storage.alert_rows import AlertFilter
 from skynet.coordinator.timestamp import to_ms
 from skynet.coordinator.wire import WireResponse
-from skynet.domain.alert import AlertKind, AlertRecord, AlertState
+from skynet.domain.alert import AlertKind, AlertRecord
+from skynet.domain.alert_cycle import AlertState, AlertStep
 from skynet.domain.ids import Slug
 from skynet.domain.severity import Severity
 
@@ -30,6 +32,12 @@ MAX_CHOICES = 100
 ETAG = {"ETag": {"schema": {"type": "string"}, "description": "Version of the alert, for If-Match"}}
 
 
+Line = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120, pattern=r"^[^\x00-\x1f]*$")
+]
+Text = Annotated[str, StringConstraints(max_length=2000, pattern=r"^[^\x00]*$")]
+
+
 class AlertQuery(PageQuery):
     """Filters of the feed; a parameter given several times lets any of its values through."""
 
@@ -37,6 +45,8 @@ class AlertQuery(PageQuery):
     kind: Annotated[list[AlertKind], Field(default_factory=list, max_length=MAX_CHOICES)]
     severity: Annotated[list[Severity], Field(default_factory=list, max_length=MAX_CHOICES)]
     state: Annotated[list[AlertState], Field(default_factory=list, max_length=MAX_CHOICES)]
+    operator: Annotated[list[Line], Field(default_factory=list, max_length=MAX_CHOICES, description="In whose hand")]
+    overdue: Annotated[bool, Field(description="Only open alerts of which a deadline has passed")] = False
     since: Annotated[AwareDatetime | None, Field(description="Occurred at or after this")] = None
     until: Annotated[AwareDatetime | None, Field(description="Occurred before this")] = None
     wait: Annotated[
@@ -51,6 +61,8 @@ class AlertQuery(PageQuery):
             states=tuple(self.state),
             since_ms=None if self.since is None else to_ms(self.since),
             until_ms=None if self.until is None else to_ms(self.until),
+            operators=tuple(self.operator),
+            overdue=self.overdue,
         )
 
 
@@ -60,12 +72,6 @@ class AlertPageAnswer(BaseModel):
     items: list[AlertRecord]
     next_cursor: str
     has_more: bool
-
-
-Line = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120, pattern=r"^[^\x00-\x1f]*$")
-]
-Text = Annotated[str, StringConstraints(max_length=2000, pattern=r"^[^\x00]*$")]
 
 
 class Acknowledgement(BaseModel):
@@ -80,9 +86,10 @@ class Acknowledgement(BaseModel):
 class AlertRoutes:
     """`/api/v1/alerts…`"""
 
-    def __init__(self, feed: AlertFeed, desk: AlertDesk) -> None:
+    def __init__(self, feed: AlertFeed, desk: AlertDesk, cycle: AlertCycle) -> None:
         self._feed = feed
         self._desk = desk
+        self._cycle = cycle
 
     def add_to(self, routes: GuardedRoutes) -> None:
         with_etag: dict[int | str, dict[str, Any]] = {200: {"model": AlertRecord, "headers": ETAG}}
@@ -112,6 +119,7 @@ class AlertRoutes:
             problems=(
                 ProblemType.NOT_FOUND,
                 ProblemType.ALREADY_ACKNOWLEDGED,
+                ProblemType.STATE_CONFLICT,
                 ProblemType.STALE_VERSION,
                 ProblemType.TOO_LARGE,
                 ProblemType.UNSUPPORTED_MEDIA_TYPE,
@@ -144,5 +152,6 @@ class AlertRoutes:
     ) -> WireResponse:
         """Take an alert in hand. Audited."""
         said = await read_model(request, Acknowledgement, MAX_ACKNOWLEDGEMENT_BYTES)
-        record = await run_in_threadpool(self._desk.acknowledge, alert_id, if_match, said.operator, said.note, asker)
+        step = Said(AlertStep.ACKNOWLEDGE, said.operator, None, said.note)
+        record = await run_in_threadpool(self._cycle.take, alert_id, step, if_match, asker)
         return WireResponse(record.wire(), headers={"ETag": record.etag})

@@ -6,14 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, insert, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, insert, or_, select, update
 
 from skynet.coordinator.storage import sequence
+from skynet.coordinator.storage.area_clause import within
 from skynet.coordinator.storage.tables import alert_clips, alerts, clips
-from skynet.domain.alert import AlertState
+from skynet.domain.alert_cycle import OPEN, AlertState
 from skynet.domain.area import EVERYWHERE
 
 FEED = "alerts"
+MAX_KIN = 1000
+"""Open alerts looked at when a batch is searched for those of the same object; the newest count."""
 _CLIP_COLUMNS = [
     clips.c.bytes.label("clip_bytes"),
     clips.c.erased_ms.label("clip_erased_ms"),
@@ -40,6 +43,11 @@ class NewAlert:
     body: str
     area: str = EVERYWHERE
     """Where its camera's site lies, '' when the register does not know the camera."""
+    plate: str | None = None
+    track_key: str | None = None
+    """The same for all alerts of one object in one camera."""
+    answer_due_ms: int | None = None
+    close_due_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +60,9 @@ class AlertFilter:
     states: tuple[str, ...] = ()
     since_ms: int | None = None
     until_ms: int | None = None
+    operators: tuple[str, ...] = ()
+    overdue: bool = False
+    """Only those that are open and have passed a deadline."""
 
     def clauses(self) -> list[ColumnElement[bool]]:
         lists = (
@@ -59,12 +70,15 @@ class AlertFilter:
             (alerts.c.kind, self.kinds),
             (alerts.c.severity, self.severities),
             (alerts.c.state, self.states),
+            (alerts.c.acknowledged_by, self.operators),
         )
         found: list[ColumnElement[bool]] = [column.in_(values) for column, values in lists if values]
         if self.since_ms is not None:
             found.append(alerts.c.occurred_ms >= self.since_ms)
         if self.until_ms is not None:
             found.append(alerts.c.occurred_ms < self.until_ms)
+        if self.overdue:
+            found += [alerts.c.escalation > 0, alerts.c.state.in_(OPEN)]
         return found
 
 
@@ -105,6 +119,10 @@ class AlertRows:
                     "content_sha256": alert.content_sha256,
                     "body": alert.body,
                     "area": alert.area,
+                    "plate": alert.plate,
+                    "track_key": alert.track_key,
+                    "answer_due_ms": alert.answer_due_ms,
+                    "close_due_ms": alert.close_due_ms,
                 }
                 for seq, alert in zip(numbers, new, strict=True)
             ],
@@ -123,16 +141,36 @@ class AlertRows:
     def get(self, alert_id: UUID) -> RowMapping | None:
         return self._connection.execute(_WITH_CLIP.where(alerts.c.id == str(alert_id))).mappings().one_or_none()
 
-    def acknowledge(self, alert_id: UUID, at_ms: int, operator: str, note: str | None) -> None:
-        """Move the alert to acknowledged and its version up by one."""
-        self._connection.execute(
-            update(alerts)
-            .where(alerts.c.id == str(alert_id))
-            .values(
-                state=AlertState.ACKNOWLEDGED,
-                version=alerts.c.version + 1,
-                acknowledged_ms=at_ms,
-                acknowledged_by=operator,
-                note=note,
-            )
+    def change(self, alert_id: str, **values: object) -> None:
+        """Set columns, and move the alert's version up by one."""
+        query = update(alerts).where(alerts.c.id == alert_id).values(version=alerts.c.version + 1, **values)
+        self._connection.execute(query)
+
+    def open_of(self, operator: str, areas: Sequence[str], limit: int) -> list[str]:
+        """Ids of the alerts that `operator` has in hand, the oldest first."""
+        mine = (alerts.c.acknowledged_by == operator, alerts.c.state.in_(OPEN), within(alerts.c.area, areas))
+        query = select(alerts.c.id).where(*mine).order_by(alerts.c.seq).limit(limit)
+        return list(self._connection.execute(query).scalars())
+
+    def kin(self, track_keys: Sequence[str], plates: Sequence[str], since_ms: int, before_seq: int) -> list[RowMapping]:
+        """Open alerts before the number `before_seq` that share a track, or since `since_ms` a plate; newest first."""
+        if not track_keys and not plates:
+            return []
+        same = or_(
+            alerts.c.track_key.in_(track_keys),
+            and_(alerts.c.plate.in_(plates), alerts.c.occurred_ms >= since_ms),
         )
+        query = select(alerts).where(same, alerts.c.state.in_(OPEN), alerts.c.seq < before_seq)
+        return list(self._connection.execute(query.order_by(alerts.c.seq.desc()).limit(MAX_KIN)).mappings())
+
+    def overdue(self, now_ms: int, limit: int) -> list[RowMapping]:
+        """Alerts of which a deadline has passed, the longest overdue first."""
+        unanswered = and_(alerts.c.answer_due_ms <= now_ms, alerts.c.state == AlertState.NEW)
+        unclosed = and_(alerts.c.close_due_ms <= now_ms, alerts.c.state.in_(OPEN))
+        query = select(alerts).where(or_(unanswered, unclosed)).order_by(alerts.c.seq).limit(limit)
+        return list(self._connection.execute(query).mappings())
+
+    def escalate(self, alert_id: str, level: int, answer_due_ms: int | None, close_due_ms: int | None) -> None:
+        """Say that a deadline has passed and when the next one does. The version stays: nobody decided anything."""
+        values = {"escalation": level, "answer_due_ms": answer_due_ms, "close_due_ms": close_due_ms}
+        self._connection.execute(update(alerts).where(alerts.c.id == alert_id).values(values))

@@ -25,7 +25,7 @@ from sqlalchemy.exc import DBAPIError
 from skynet.coordinator.storage import postgresql, sqlite
 from skynet.coordinator.storage.fault import Fault, fault_of
 from skynet.coordinator.storage.server_address import ServerAddress
-from skynet.domain.errors import BadInputError
+from skynet.domain.errors import BadInputError, WorkFailedError
 
 BUSY_TIMEOUT_MS = 10_000
 _BEGIN = "skynet_begin"
@@ -48,6 +48,8 @@ class Database:
             self._read, self._write = sqlite.READ, sqlite.WRITE
         event.listen(self._engine, "begin", _begin)
         self._write_lock = threading.Lock()
+        self.duties: dict[str, threading.Lock] = {}
+        """For `skynet.coordinator.storage.duty` on SQLite."""
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -75,6 +77,28 @@ class Database:
                 connection.close()  # rolls back what is not committed
         finally:
             self._write_lock.release()
+
+    @contextmanager
+    def session(self) -> Iterator[Connection]:
+        """A connection to the server outside the pool and outside any transaction, which ends with it. PostgreSQL."""
+        if self.server is None:
+            raise TypeError("SQLite has no sessions")
+        engine = postgresql.engine_for_sessions(self.server, BUSY_TIMEOUT_MS)
+        with engine.connect() as connection:
+            yield connection
+
+    def serve_on(self, session: Connection) -> None:
+        """Say on the server that a coordinator serves, for as long as `session` lasts. Raises DBAPIError while a
+        migration runs."""
+        session.execute(text(f"SELECT pg_advisory_lock_shared({postgresql.SPACE}, {postgresql.SERVING})"))
+
+    def require_alone(self, connection: Connection) -> None:
+        """Keep coordinators from serving during this transaction. Raises WorkFailedError when one does already."""
+        if self.server is None:
+            return  # the data directory's lock has seen to it
+        lock = text(f"SELECT pg_try_advisory_xact_lock({postgresql.SPACE}, {postgresql.SERVING})")
+        if not connection.execute(lock).scalar_one():
+            raise WorkFailedError(f"--database {self.server}: a coordinator is at work there; stop it first")
 
     def require_sound(self) -> None:
         """Raises BadInputError when a PostgreSQL server is set up so that promises would be broken."""

@@ -16,10 +16,12 @@ from sqlalchemy import ColumnElement, Connection, Table, and_, delete, exists, i
 from skynet.coordinator.storage.hold_rows import held
 from skynet.coordinator.storage.tables import (
     alert_clips,
+    alert_steps,
     alerts,
     clips,
     doomed_files,
     events,
+    incidents,
     snapshots,
     unit_assignments,
 )
@@ -86,7 +88,10 @@ class ErasureRows:
         films = set(self._connection.execute(played).scalars())
         self._connection.execute(delete(alert_clips).where(alert_clips.c.alert_id.in_(ids)))
         self._connection.execute(delete(unit_assignments).where(unit_assignments.c.alert_id.in_(ids)))
+        self._connection.execute(delete(alert_steps).where(alert_steps.c.alert_id.in_(ids)))
         self._connection.execute(delete(alerts).where(alerts.c.id.in_(ids)))
+        empty = not_(exists().where(alerts.c.incident_id == incidents.c.id))
+        self._connection.execute(delete(incidents).where(empty))
         named = exists().where(alerts.c.snapshot_sha256 == snapshots.c.sha256)
         self._drop(DataKind.SNAPSHOTS, pictures, named, at_ms)
         self._drop(DataKind.CLIPS, films, exists().where(alert_clips.c.sha256 == clips.c.sha256), at_ms)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import zlib
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine
+from sqlalchemy import Connection, Engine, NullPool, create_engine
 
 from skynet.coordinator.storage.server_address import ServerAddress
 
@@ -40,6 +40,17 @@ def engine_on(address: ServerAddress, lock_timeout_ms: int) -> Engine:
         max_overflow=0,
         pool_timeout=lock_timeout_ms / 1000,
         pool_use_lifo=True,
+        connect_args=connect_options(lock_timeout_ms),
+        use_native_hstore=False,
+    )
+
+
+def engine_for_sessions(address: ServerAddress, lock_timeout_ms: int) -> Engine:
+    """Every connection is new and ends when it is closed; statements stand for themselves."""
+    return create_engine(
+        address.url.set(drivername="postgresql+psycopg"),
+        isolation_level="AUTOCOMMIT",
+        poolclass=NullPool,
         connect_args=connect_options(lock_timeout_ms),
         use_native_hstore=False,
     )

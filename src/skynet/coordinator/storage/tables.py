@@ -66,11 +66,46 @@ alerts = Table(
     Column("content_sha256", String(64), nullable=False),
     Column("body", Text, nullable=False),
     Column("area", String(500), nullable=False, server_default=""),
+    Column("outcome", String(24)),
+    Column("confirmed", Boolean),
+    Column("escalation", Integer, nullable=False, server_default="0"),
+    Column("answer_due_ms", BigInteger),
+    Column("close_due_ms", BigInteger),
+    Column("incident_id", String(36)),
+    Column("plate", String(16)),
+    Column("track_key", String(160)),
+    Index(None, "answer_due_ms"),
+    Index(None, "close_due_ms"),
+    Index(None, "incident_id"),
+    Index("ix_alerts_plate_occurred_ms", "plate", "occurred_ms"),
+    Index(None, "track_key"),
+    Index(None, "acknowledged_by"),
     Index(None, "camera_id", "seq"),
     Index(None, "state", "seq"),
     Index(None, "occurred_ms"),
     Index(None, "received_ms"),
     Index(None, "snapshot_sha256"),
+)
+
+alert_steps = Table(
+    "alert_steps",
+    metadata,
+    Column("alert_id", String(36), ForeignKey("alerts.id"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("step", String(24), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("at_ms", BigInteger, nullable=False),
+    Column("actor", String(160), nullable=False),
+    Column("operator", String(120)),
+    Column("reason", String(24)),
+    Column("note", Text),
+)
+
+incidents = Table(
+    "incidents",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("opened_ms", BigInteger, nullable=False),
 )
 
 clips = Table(

@@ -1,0 +1,1 @@
+"""`skynet bench coordinator`: ingest and polling, on SQLite and PostgreSQL, beside the plain design."""
