@@ -7,15 +7,24 @@ from pathlib import Path
 from typing import Any, Self
 
 import httpx
+from argon2 import PasswordHasher
 
 from skynet.coordinator import Settings, create_app
+from skynet.coordinator.access.passwords import Passwords
 from tests.coordinator.hand_clock import HandClock
+
+
+def quick_passwords() -> Passwords:
+    """Real argon2id with next to no work, so that tests do not wait for it."""
+    return Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
 class DeskCoordinator:
     def __init__(self, site: Path, **settings: Any) -> None:
         self.site = site
         self.clock = HandClock()
+        self.base_url = "http://coordinator"
+        settings = {"passwords": quick_passwords()} | settings
         self.app = create_app(Settings(site / "data", clock=self.clock, **settings))
         self.tokens = {path.stem: path.read_text().strip() for path in (site / "tokens").iterdir()}
 
@@ -34,7 +43,7 @@ class DeskCoordinator:
         if scope is not None:
             headers["Authorization"] = f"Bearer {self.tokens[scope]}"
         transport = httpx.ASGITransport(app=self.app, raise_app_exceptions=False)
-        async with httpx.AsyncClient(transport=transport, base_url="http://coordinator") as client:
+        async with httpx.AsyncClient(transport=transport, base_url=self.base_url) as client:
             return await client.request(method, path, headers=headers, **request)
 
     def send(self, *alerts: dict[str, Any], box_id: str = "box-1") -> dict[str, Any]:

@@ -8,16 +8,15 @@ from tests.coordinator.desk_coordinator import DeskCoordinator
 from tests.coordinator.sample_units import HOME, fix, on_duty, put_unit, report, set_status, token, unit
 
 
-def narrow(coordinator: DeskCoordinator, monkeypatch: pytest.MonkeyPatch, *areas: str) -> None:
-    """Let every principal see these areas only."""
-    from skynet.coordinator.access.principal import Principal
-
-    before = Principal.__init__
-
-    def made(self: Principal, *args: Any, **kwargs: Any) -> None:
-        before(self, *args, **(kwargs | {"areas": areas}))
-
-    monkeypatch.setattr(Principal, "__init__", made)
+def narrow(coordinator: DeskCoordinator, *areas: str) -> None:
+    """From now on the tokens of consoles and admins are some that see these areas only."""
+    for scope in ("console", "admin"):
+        wanted = {"name": "narrow", "scope": scope, "areas": areas}
+        answer = coordinator.call(
+            "POST", "/api/v1/tokens", "all" if "all" in coordinator.tokens else "admin", json=wanted
+        )
+        coordinator.tokens.setdefault("all", coordinator.tokens["admin"])
+        coordinator.tokens[scope] = answer.json()["token"]
 
 
 def test_a_unit_is_registered_changed_and_retired(coordinator: DeskCoordinator) -> None:
@@ -104,11 +103,11 @@ def test_a_device_speaks_for_its_own_unit_only(coordinator: DeskCoordinator) -> 
     assert answer.status_code == 403
 
 
-def test_a_unit_of_another_county_is_nowhere(coordinator: DeskCoordinator, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_unit_of_another_county_is_nowhere(coordinator: DeskCoordinator) -> None:
     device = on_duty(coordinator)
     report(coordinator, device, fix(coordinator, *HOME))
     near = f"lat={HOME[0]}&lon={HOME[1]}"
-    narrow(coordinator, monkeypatch, "合肥/蜀山区")
+    narrow(coordinator, "合肥/蜀山区")
     for path in ("/api/v1/units/car-7", "/api/v1/units/car-7/trail", "/api/v1/units/car-7/assignments"):
         assert coordinator.call("GET", path, "console").status_code == 404, path
     assert coordinator.call("GET", "/api/v1/units", "console").json()["items"] == []

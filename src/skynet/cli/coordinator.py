@@ -13,7 +13,7 @@ from zoneinfo import available_timezones
 
 import typer
 
-from skynet.cli import roads
+from skynet.cli import roads, users
 from skynet.cli.coordinator_backup import backup, restore
 from skynet.cli.database_option import DatabaseOption, DataDirOption, data_dir_of
 from skynet.coordinator import server, setup
@@ -29,6 +29,7 @@ app = typer.Typer(no_args_is_help=True, help="The coordinator: keeps alerts and 
 app.add_typer(roads.app, name="roads")
 app.command()(backup)
 app.command()(restore)
+app.add_typer(users.app, name="users")
 
 
 class LogLevel(StrEnum):
@@ -86,6 +87,13 @@ def serve(
     positions_kept_h: Annotated[
         float, typer.Option("--positions-kept-h", min=0.1, max=720, help="Hours that positions of units are kept.")
     ] = 12.0,
+    requests_per_s: Annotated[
+        float, typer.Option(min=0, help="The most that one token or person may ask in the long run; 0: no limit.")
+    ] = 1000,
+    trusted_proxy: Annotated[
+        list[str] | None,
+        typer.Option(help="Address or network of a proxy whose X-Forwarded-For and -Proto are believed."),
+    ] = None,
 ) -> None:
     """Run the coordinator until SIGINT or SIGTERM."""
     logging.basicConfig(level=log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
@@ -103,6 +111,7 @@ def serve(
         retention=plan,
         roads=map_of_roads,
         positions_kept_h=positions_kept_h,
+        requests_per_s=requests_per_s,
     )
     with where.locked():
         listener = server.listen(host, port)
@@ -114,7 +123,7 @@ def serve(
             )
         name = f"[{host}]" if ":" in host else host
         typer.echo(f"skynet coordinator listening on http://{name}:{listener.getsockname()[1]}", err=True)
-        server.run(create_app(settings), listener, log_level)
+        server.run(create_app(settings), listener, log_level, trusted_proxy or ["127.0.0.1"])
 
 
 @app.command()

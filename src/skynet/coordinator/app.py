@@ -17,7 +17,13 @@ from starlette.concurrency import run_in_threadpool
 import skynet
 from skynet.coordinator import console_files, openapi_document, problem_handlers
 from skynet.coordinator.access.auditor import Auditor
+from skynet.coordinator.access.doorkeeper import Doorkeeper
+from skynet.coordinator.access.ledger_signer import LedgerSigner
+from skynet.coordinator.access.own_login import OwnLogin
+from skynet.coordinator.access.rate_limit import RateLimit
+from skynet.coordinator.access.session_desk import SessionDesk
 from skynet.coordinator.access.token_office import TokenOffice
+from skynet.coordinator.access.user_book import UserBook
 from skynet.coordinator.alerts.alert_cycle import AlertCycle
 from skynet.coordinator.alerts.desk import AlertDesk
 from skynet.coordinator.alerts.escalation import Escalation
@@ -71,6 +77,7 @@ from skynet.coordinator.routes.places import PlaceRoutes
 from skynet.coordinator.routes.registered_cameras import RegisteredCameraRoutes
 from skynet.coordinator.routes.registry_files import RegistryFileRoutes
 from skynet.coordinator.routes.retention import RetentionRoutes
+from skynet.coordinator.routes.session import SessionRoutes
 from skynet.coordinator.routes.shares import ShareRoutes
 from skynet.coordinator.routes.sites import SiteRoutes
 from skynet.coordinator.routes.snapshots import SnapshotRoutes
@@ -80,6 +87,7 @@ from skynet.coordinator.routes.unit_positions import UnitPositionRoutes
 from skynet.coordinator.routes.unit_suggestions import UnitSuggestionRoutes
 from skynet.coordinator.routes.units import UnitRoutes
 from skynet.coordinator.routes.uptime import UptimeRoutes
+from skynet.coordinator.routes.users import UserRoutes
 from skynet.coordinator.settings import Settings
 from skynet.coordinator.snapshots.album import Album
 from skynet.coordinator.storage.database import Database
@@ -141,8 +149,8 @@ def _add_routes(app: FastAPI, parts: Parts, settings: Settings) -> None:
     meter = UptimeMeter(database, clock, settings.stale_after_s, ZoneInfo(settings.timezone))
     fleet = Fleet(database, clock, metrics, meter, settings.stale_after_s)
     auditor = Auditor(database, clock)
-    routes = GuardedRoutes(app, office, metrics)
     cycle = AlertCycle(database, clock, signal)
+    routes = _add_access(app, parts, settings, office)
     EdgeRoutes(AlertIntake(database, clock, signal, metrics), album, fleet).add_to(routes)
     AlertRoutes(AlertFeed(database, clock, signal, metrics), AlertDesk(database, clock), cycle).add_to(routes)
     AlertStepRoutes(cycle, Handover(database, clock, signal)).add_to(routes)
@@ -158,6 +166,18 @@ def _add_routes(app: FastAPI, parts: Parts, settings: Settings) -> None:
     AuditRoutes(auditor).add_to(routes)
     TokenRoutes(office).add_to(routes)
     OperationRoutes(Pulse(database, clock), metrics, auditor).add_to(routes, app)
+
+
+def _add_access(app: FastAPI, parts: Parts, settings: Settings, office: TokenOffice) -> GuardedRoutes:
+    """The doorkeeper, and the routes of users and their sessions; what all other routes are added through."""
+    database, clock, passwords = parts.database, settings.clock, settings.passwords
+    desk = SessionDesk(database, clock, passwords, parts.metrics)
+    limit = RateLimit(settings.requests_per_s, 2 * settings.requests_per_s, clock.monotonic)
+    routes = GuardedRoutes(app, Doorkeeper(office, desk, limit, parts.metrics))
+    SessionRoutes(desk, OwnLogin(database, clock, passwords)).add_to(routes, app)
+    UserRoutes(UserBook(database, clock, passwords)).add_to(routes)
+    parts.rounds.add("audit-signature", LedgerSigner(database, DataDir(settings.data_dir).audit_key).step)
+    return routes
 
 
 def _add_registry(routes: GuardedRoutes, parts: Parts, settings: Settings) -> None:

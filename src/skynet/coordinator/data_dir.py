@@ -77,6 +77,10 @@ class DataDir:
         return self.path / "clips"
 
     @property
+    def audit_key(self) -> Path:
+        return self.path / "audit.key"
+
+    @property
     def initialised(self) -> bool:
         return self.server is not None or self.database.is_file()
 

@@ -42,6 +42,12 @@ class Metrics:
         self.refusals = Counter(
             "skynet_coordinator_access_refused", "Requests refused at the gate", ["reason"], registry=self.registry
         )
+        self.sign_ins = Counter(
+            "skynet_coordinator_sign_ins",
+            "Attempts to sign in, by what became of them",
+            ["outcome"],
+            registry=self.registry,
+        )
         self.cameras_refused = Counter(
             "skynet_coordinator_cameras_refused", "Cameras refused in health reports", registry=self.registry
         )

@@ -14,9 +14,11 @@ from skynet.coordinator.routes.alerts import Acknowledgement
 from skynet.coordinator.routes.edge import AlertBatch
 from skynet.coordinator.routes.incidents import MergeRequest
 from skynet.coordinator.routes.registered_cameras import BoxChoice, StateChange
+from skynet.coordinator.routes.session import NewPassword, SignIn, TotpCode
 from skynet.coordinator.routes.tokens import TokenRequest
 from skynet.coordinator.routes.unit_assignments import SendRequest, StepRequest
 from skynet.coordinator.routes.units import StatusChange
+from skynet.coordinator.routes.users import PasswordReset, UserReach, UserRequest
 from skynet.domain.alert import Alert
 from skynet.domain.camera_share import CameraShare
 from skynet.domain.contract import MAX_ALERTS_PER_BATCH, BoxReport
@@ -34,6 +36,9 @@ READ_BY_ROUTES = (
     BoxChoice,
     BoxReport,
     CameraShare,
+    NewPassword,
+    PasswordReset,
+    SignIn,
     GatewayBatch,
     HandoverRequest,
     MergeRequest,
@@ -48,11 +53,15 @@ READ_BY_ROUTES = (
     StatusChange,
     StepRequest,
     TokenRequest,
+    TotpCode,
+    UserReach,
+    UserRequest,
 )
 DESCRIPTION = (
     "Boxes send alerts, consoles poll them. Times are RFC 3339 UTC with milliseconds; errors are RFC 9457 problem "
     "details with stable types; lists go by opaque cursors. X-Purpose (percent-encoded UTF-8) may be sent with any "
-    "request and is kept in the audit ledger. `x-skynet-access` names the token scopes that an operation takes."
+    "request and is kept in the audit ledger. `x-skynet-access` names the token scopes that an operation takes, "
+    "`x-skynet-roles` the roles of people, who sign in with POST /api/v1/session and send its cookie."
 )
 
 

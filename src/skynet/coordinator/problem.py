@@ -36,6 +36,7 @@ class ProblemType(Enum):
     INVALID = ("invalid", 422, "A value is not allowed")
     HASH_MISMATCH = ("hash-mismatch", 422, "The content is not what its hash says")
     PRECONDITION_REQUIRED = ("precondition-required", 428, "If-Match is needed")
+    TOO_MANY = ("too-many-requests", 429, "Too much at once")
     INTERNAL = ("internal", 500, "The coordinator failed")
     BUSY = ("busy", 503, "The coordinator cannot do this right now")
     UNWELL = ("unwell", 503, "The coordinator cannot write to its database")

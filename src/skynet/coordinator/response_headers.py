@@ -18,6 +18,10 @@ HEADERS = {
 }
 
 
+STRICT_TRANSPORT = "max-age=31536000"
+"""A year; sent only over TLS, as RFC 6797 §7.2 demands."""
+
+
 class ResponseHeaders:
     """Adds `HEADERS` to every answer, and `Cache-Control: no-store` where nothing else was said."""
 
@@ -30,6 +34,8 @@ class ResponseHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers[name] = value
+                if scope.get("scheme") == "https":
+                    headers["Strict-Transport-Security"] = STRICT_TRANSPORT
                 headers.setdefault("Cache-Control", "no-store")
             await send(message)
 

@@ -43,8 +43,9 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def run(app: FastAPI, listener: socket.socket, log_level: str) -> None:
-    """Serve until told to stop. The caller's thread becomes the server's."""
+def run(app: FastAPI, listener: socket.socket, log_level: str, proxies: Sequence[str] = ("127.0.0.1",)) -> None:
+    """Serve until told to stop. The caller's thread becomes the server's. What `proxies` say of the client's address
+    and of TLS is believed, what others say is not."""
     config = uvicorn.Config(
         app,
         log_level=log_level,
@@ -53,6 +54,7 @@ def run(app: FastAPI, listener: socket.socket, log_level: str) -> None:
         server_header=False,
         timeout_graceful_shutdown=GRACE_S,
         lifespan="on",
+        forwarded_allow_ips=list(proxies),
     )
     parts = app.state.parts
     asyncio.run(_Server(config, (parts.signal, parts.registry)).serve(sockets=[listener]))

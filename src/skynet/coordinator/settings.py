@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from skynet.coordinator.access.passwords import Passwords
 from skynet.coordinator.dispatch.arrival import ArrivalRule
 from skynet.coordinator.dispatch.roads.roads import Roads
 from skynet.coordinator.storage.server_address import ServerAddress
@@ -28,6 +29,9 @@ class Settings:
     console_dir: Path | None = None
     body_patience_s: float = 30.0
     """A request's body of which nothing has come for so long is given up."""
+    passwords: Passwords = field(default_factory=Passwords)
+    requests_per_s: float = 1000.0
+    """What one token or one person may ask in the long run, 0 for no limit; twice as much at once."""
     roads: Roads | None = None
     """The road graph; without one, distances of units go along the great circle."""
     unit_stale_after_s: float = 60.0

@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from skynet.coordinator.access.scope import Scope
+from skynet.coordinator.access.signed_head import LedgerKey
 from skynet.coordinator.access.token_office import FreshToken
 from skynet.coordinator.data_dir import DataDir
 from skynet.coordinator.storage import schema
@@ -57,6 +58,7 @@ def initialise(data_dir: DataDir, clock: Clock, actor: str, tokens_dir: Path | N
                 token.store(connection, actor)
             if tokens_dir is not None:
                 _write_secrets(tokens_dir, tokens)
+        _make_key(data_dir)
         return Initialised(schema.newest(), tokens, TokenRows(connection).count())
 
 
@@ -74,6 +76,7 @@ def migrate(data_dir: DataDir, clock: Clock, actor: str) -> tuple[str, str]:
             database.require_alone(connection)
             schema.upgrade(connection)
             _note(connection, clock, actor, "schema.migrated", before=before, after=schema.newest())
+        _make_key(data_dir)
         return before, schema.newest()
 
 
@@ -121,6 +124,16 @@ def _database(data_dir: DataDir) -> Iterator[Database]:
                 what = "the database"
             reason = " ".join(str(error.orig).split())
             raise BadInputError(f"{data_dir.shown}: {what} cannot be used ({reason}); {mend}") from error
+
+
+def _make_key(data_dir: DataDir) -> None:
+    """The key of the audit ledger, once."""
+    try:
+        LedgerKey.make(data_dir.audit_key)
+    except FileExistsError:
+        return
+    except OSError as error:
+        raise BadInputError(f"{data_dir.audit_key}: cannot be written ({error.strerror})") from error
 
 
 def _note(connection: Connection, clock: Clock, actor: str, action: str, **detail: object) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import astuple, dataclass
 
 GENESIS = "0" * 64
@@ -43,27 +43,30 @@ class ChainReport:
 
 
 def verify(
-    entries: Iterable[tuple[ChainEntry, str]], head: tuple[int, str], anchor: tuple[int, str] | None = None
+    entries: Iterable[tuple[ChainEntry, str]],
+    head: tuple[int, str],
+    anchor: tuple[int, str] | None = None,
+    signed: Mapping[int, str] | None = None,
 ) -> ChainReport:
-    """Recompute the chain of (entry, stored hash) pairs against the stored `head` and a head noted earlier."""
-    count, last, anchored = 0, GENESIS, anchor is None
+    """Recompute the chain of (entry, stored hash) pairs against the stored `head`, a head noted earlier, and heads that
+    were `signed` (number and hash; their signatures are good)."""
+    count, last = 0, GENESIS
+    noted = dict(signed or {})
+    if anchor is not None and noted.setdefault(*anchor) != anchor[1]:
+        return ChainReport(0, GENESIS, f"entry {anchor[0]} was noted with one hash and signed with another")
     for entry, stored in entries:
         broken = _flaw(entry, stored, count + 1, last)
         if broken is not None:
             return ChainReport(count, last, broken)
         count, last = entry.seq, stored
-        if anchor is not None and entry.seq == anchor[0]:
-            if stored != anchor[1]:
-                return ChainReport(
-                    count, last, f"entry {entry.seq} is not the one that was noted: the chain was remade"
-                )
-            anchored = True
+        if noted.pop(entry.seq, stored) != stored:
+            return ChainReport(count, last, f"entry {entry.seq} is not the one that was noted: the chain was remade")
     if (count, last) != head:
         return ChainReport(
             count, last, f"the chain ends at entry {count}, but its head says {head[0]}: cut or added to"
         )
-    if not anchored and anchor is not None:
-        return ChainReport(count, last, f"entry {anchor[0]}, which was noted, is not there")
+    if noted:
+        return ChainReport(count, last, f"entry {min(noted)}, which was noted, is not there: the end was cut off")
     return ChainReport(count, last, None)
 
 

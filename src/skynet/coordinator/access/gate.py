@@ -1,55 +1,37 @@
-"""The gate before every route: no token, no entry; the wrong scope, no entry."""
+"""The gate before every route: no token and no session, no entry; the wrong scope or role, no entry."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 from urllib.parse import unquote_to_bytes
 
 from fastapi import Depends, Request
 from fastapi.openapi.models import HTTPBearer
 from fastapi.security.base import SecurityBase
-from starlette.concurrency import run_in_threadpool
 
+from skynet.coordinator.access.doorkeeper import Doorkeeper
 from skynet.coordinator.access.principal import Principal
 from skynet.coordinator.access.scope import Access
-from skynet.coordinator.access.token_office import TokenOffice
-from skynet.coordinator.metrics import Metrics
 from skynet.coordinator.problem import ProblemError, ProblemType
 
 MAX_PURPOSE = 200
 
 
 class Gate(SecurityBase):
-    """A FastAPI dependency that lets a request through or raises ProblemError: unauthorised, forbidden, malformed."""
+    """A FastAPI dependency that lets a request through or raises ProblemError: unauthorised, forbidden,
+    too-many-requests, malformed."""
 
-    def __init__(self, office: TokenOffice, metrics: Metrics, access: Access) -> None:
+    def __init__(self, doorkeeper: Doorkeeper, access: Access) -> None:
         self.model = HTTPBearer(description="A token made by `skynet coordinator init` or POST /api/v1/tokens.")
         self.scheme_name = "bearer"
         self.access = access
-        self._office = office
-        self._metrics = metrics
+        self._doorkeeper = doorkeeper
 
     async def __call__(self, request: Request) -> None:
         """Put the principal into the request's state, where `Asker` finds it."""
-        scheme, _, secret = request.headers.get("authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or not secret.strip():
-            raise self._refuse("send 'Authorization: Bearer TOKEN' with a token of this coordinator")
-        holder = await run_in_threadpool(self._office.holder, secret.strip())
-        if holder is None:
-            raise self._refuse("the token is unknown or has been revoked; ask an admin for a new one")
-        if not self.access.admits(holder.scope):
-            self._metrics.refusals.labels("forbidden").inc()
-            raise ProblemError(
-                ProblemType.FORBIDDEN,
-                f"this needs a token with scope {self.access}, the one sent has scope {holder.scope}",
-            )
-        request.state.principal = Principal(
-            holder.token_id, holder.name, holder.scope, _purpose(request), bound_to=holder.bound_to
-        )
-
-    def _refuse(self, detail: str) -> ProblemError:
-        self._metrics.refusals.labels("unauthorised").inc()
-        return ProblemError(ProblemType.UNAUTHORISED, detail, headers={"WWW-Authenticate": 'Bearer realm="skynet"'})
+        principal = await self._doorkeeper.admit(request, self.access)
+        request.state.principal = replace(principal, purpose=_purpose(request))
 
 
 def _purpose(request: Request) -> str | None:

@@ -10,12 +10,11 @@ from skynet.coordinator.access.principal import Principal
 from skynet.coordinator.alerts.stored_alert import StoredAlert
 from skynet.coordinator.problem import ProblemError, ProblemType
 from skynet.coordinator.storage.alert_rows import AlertRows
-from skynet.domain.area import lies_in
 
 
 def find_alert(connection: Connection, alert_id: UUID, principal: Principal) -> StoredAlert:
     """Raises ProblemError: not-found, also for an alert outside the principal's areas."""
     row = AlertRows(connection).get(alert_id)
-    if row is None or not any(lies_in(row["area"], outer) for outer in principal.areas):
+    if row is None or not principal.sees(row["area"]):
         raise ProblemError(ProblemType.NOT_FOUND, f"no alert has the id '{alert_id}'; see GET /api/v1/alerts")
     return StoredAlert(row)

@@ -11,7 +11,7 @@ ledger records a page before it leaves.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.exc import DBAPIError
 from starlette.concurrency import run_in_threadpool
@@ -50,6 +50,7 @@ class AlertFeed:
 
     def page(self, cursor: str | None, wanted: AlertFilter, limit: int, principal: Principal) -> AlertPage:
         """The next page behind `cursor`. Raises ProblemError: bad-cursor."""
+        wanted = replace(wanted, areas=principal.areas)
         with self._database.reading() as connection:
             rows = AlertRows(connection)
             head = rows.head()

@@ -16,7 +16,6 @@ from skynet.coordinator.storage.audit_rows import AuditRows
 from skynet.coordinator.storage.database import Database
 from skynet.coordinator.storage.incident_rows import IncidentRows
 from skynet.coordinator.timestamp import from_ms, now_ms
-from skynet.domain.area import lies_in
 from skynet.domain.clock import Clock
 from skynet.domain.ids import uuid7
 
@@ -90,7 +89,7 @@ def _find(connection: Connection, incident_id: str, principal: Principal) -> dic
 
 def _shown(connection: Connection, incident_id: str, opened_ms: int, principal: Principal) -> dict[str, object]:
     members = IncidentRows(connection).members(incident_id)
-    seen = [one for one in members if any(lies_in(one["area"], outer) for outer in principal.areas)]
+    seen = [one for one in members if principal.sees(one["area"])]
     states = sorted({one["state"] for one in seen})
     return {
         "id": incident_id,

@@ -52,7 +52,11 @@ class AlertIntake:
         self._metrics = metrics
 
     def take(self, box_id: str, items: list[object], principal: Principal) -> AlertBatchResult:
-        """Store what can be stored of `items` (JSON values) from the box `box_id`."""
+        """Store what can be stored of `items` (JSON values) from the box `box_id`.
+
+        Raises ProblemError: forbidden (the token speaks for another box).
+        """
+        principal.require_box(box_id)
         result = AlertBatchResult(stored=[], known=[], refused=[])
         candidates = _read(box_id, items, result)
         if candidates:

@@ -43,11 +43,11 @@ class ClipDesk:
         self._lock = threading.Lock()
         self._begun: dict[tuple[str, UUID], None] = {}
 
-    def find(self, alert_id: UUID) -> HeldClip:
+    def find(self, alert_id: UUID, principal: Principal) -> HeldClip:
         """The alert's clip. Raises ProblemError: not-found, gone."""
         with self._database.reading() as connection:
             row = ClipRows(connection).of_alert(alert_id)
-        if row is None:
+        if row is None or not principal.sees(row["area"]):
             raise ProblemError(
                 ProblemType.NOT_FOUND, f"no clip of an alert '{alert_id}' is here; its record says whether one follows"
             )

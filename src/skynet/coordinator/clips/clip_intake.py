@@ -35,13 +35,13 @@ class ClipIntake:
         self._clock = clock
         self._metrics = metrics
 
-    def begin(self, alert_id: UUID, sha256: str) -> PartFile:
+    def begin(self, alert_id: UUID, sha256: str, principal: Principal) -> PartFile:
         """A place for the clip, once it is clear that the alert can take it.
 
         Raises ProblemError: not-found, clip-conflict, storage-full.
         """
         with self._database.reading() as connection:
-            _held(connection, alert_id, sha256)
+            _held(connection, alert_id, sha256, principal)
         with disk_room("the clip"):
             return self._files.begin()
 
@@ -70,7 +70,7 @@ class ClipIntake:
     def _attach(self, alert_id: UUID, clip: ClipRef, principal: Principal) -> bool:
         at_ms = now_ms(self._clock)
         with self._database.writing() as connection:
-            if _held(connection, alert_id, clip.sha256) is not None:
+            if _held(connection, alert_id, clip.sha256, principal) is not None:
                 return False
             rows = ClipRows(connection)
             new = not rows.exists(clip.sha256)
@@ -84,10 +84,12 @@ class ClipIntake:
         return True
 
 
-def _held(connection: Connection, alert_id: UUID, sha256: str) -> RowMapping | None:
-    """The alert's clip, if it has it. Raises ProblemError: not-found, clip-conflict."""
+def _held(connection: Connection, alert_id: UUID, sha256: str, principal: Principal) -> RowMapping | None:
+    """The alert's clip, if it has it. Raises ProblemError: not-found (also for an alert of a box that the token does
+    not speak for), clip-conflict."""
     held = ClipRows(connection).of_alert(alert_id)
-    if held is None and not AlertRows(connection).contents([alert_id]):
+    box_id = AlertRows(connection).box_of(alert_id)
+    if box_id is None or principal.bound_to not in (None, box_id):
         raise ProblemError(ProblemType.NOT_FOUND, f"no alert has the id '{alert_id}'; send the alert before its clip")
     if held is not None and held["sha256"] != sha256:
         raise ProblemError(

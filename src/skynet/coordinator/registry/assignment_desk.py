@@ -65,7 +65,9 @@ class AssignmentDesk:
         """The box's cameras as soon as their version is not `known`; None when it still is after `wait_s`.
 
         `gone` says whether the box has hung up. What is handed out is audited.
+        Raises ProblemError: forbidden (the token speaks for another box).
         """
+        principal.require_box(box_id)
         deadline = self._clock.monotonic() + wait_s
         with self._metrics.long_polls.track_inprogress():
             while True:

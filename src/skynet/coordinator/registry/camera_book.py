@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlalchemy import Connection
 
 from skynet.coordinator.access.principal import Principal
@@ -12,6 +14,7 @@ from skynet.coordinator.registry.camera_steps import declared, given, moved, sit
 from skynet.coordinator.storage.audit_rows import AuditRows
 from skynet.coordinator.storage.database import Database
 from skynet.coordinator.storage.event_rows import Event, EventRows
+from skynet.coordinator.storage.fleet_rows import FleetRows
 from skynet.coordinator.storage.position_rows import LastPosition, PositionRows
 from skynet.coordinator.storage.registered_camera_rows import CameraFilter, RegisteredCameraRows, Registration
 from skynet.coordinator.timestamp import now_ms
@@ -28,16 +31,19 @@ class CameraBook:
         self._clock = clock
         self._signal = signal
 
-    def page(self, after: str, limit: int, wanted: CameraFilter) -> tuple[list[Registration], dict[str, LastPosition]]:
+    def page(
+        self, after: str, limit: int, wanted: CameraFilter, principal: Principal
+    ) -> tuple[list[Registration], dict[str, LastPosition]]:
         """Registrations by id, and where those of them that move were last."""
+        wanted = replace(wanted, areas=principal.areas)
         with self._database.reading() as connection:
             found = RegisteredCameraRows(connection).page(after, limit, wanted)
             return found, PositionRows(connection).several([item.camera.id for item in found])
 
-    def get(self, camera_id: str) -> tuple[Registration, LastPosition | None]:
+    def get(self, camera_id: str, principal: Principal) -> tuple[Registration, LastPosition | None]:
         """Raises ProblemError: not-found."""
         with self._database.reading() as connection:
-            found = find_camera(connection, camera_id)
+            found = find_camera(connection, camera_id, principal)
             return found, PositionRows(connection).several([camera_id]).get(camera_id)
 
     def position(self, camera_id: str) -> LastPosition | None:
@@ -52,11 +58,11 @@ class CameraBook:
         such site, a hidden address), activation-refused (an active camera would lack something), state-conflict.
         """
         with self._database.writing() as connection:
-            rows = RegisteredCameraRows(connection)
-            known = rows.get(camera.id) if if_match is None else find_camera(connection, camera.id)
-            if known is not None:
+            known = None
+            if if_match is not None or RegisteredCameraRows(connection).get(camera.id) is not None:
+                known = find_camera(connection, camera.id, principal)
                 require_version(if_match, known.version, f"/api/v1/registry/cameras/{camera.id}")
-            registration = declared(camera, known, site_of(connection, camera), now_ms(self._clock))
+            registration = declared(camera, known, site_of(connection, camera, principal), now_ms(self._clock))
             store_camera(connection, registration, principal, "camera.changed" if known else "camera.registered")
         self._signal.fire()
         return registration, known is None
@@ -66,8 +72,8 @@ class CameraBook:
     ) -> Registration:
         """Raises ProblemError: not-found, precondition-required, stale-version, state-conflict, activation-refused."""
         with self._database.writing() as connection:
-            known = self._locked(connection, camera_id, if_match)
-            registration = moved(known, state, site_of(connection, known.camera), now_ms(self._clock))
+            known = self._locked(connection, camera_id, if_match, principal)
+            registration = moved(known, state, site_of(connection, known.camera, principal), now_ms(self._clock))
             store_camera(connection, registration, principal, f"camera.{state}", before=known.state, reason=reason)
         self._signal.fire()
         return registration
@@ -78,7 +84,9 @@ class CameraBook:
         Raises ProblemError: not-found, precondition-required, stale-version, state-conflict.
         """
         with self._database.writing() as connection:
-            known = self._locked(connection, camera_id, if_match)
+            known = self._locked(connection, camera_id, if_match, principal)
+            if box_id is not None:
+                require_own_box(connection, box_id, principal)
             taken = 0 if box_id is None else RegisteredCameraRows(connection).count_of_box(box_id)
             registration = given(known, box_id, taken, now_ms(self._clock))
             action = "camera.unassigned" if box_id is None else "camera.assigned"
@@ -86,20 +94,34 @@ class CameraBook:
         self._signal.fire()
         return registration
 
-    def _locked(self, connection: Connection, camera_id: str, if_match: str | None) -> Registration:
-        known = find_camera(connection, camera_id)
+    def _locked(
+        self, connection: Connection, camera_id: str, if_match: str | None, principal: Principal
+    ) -> Registration:
+        known = find_camera(connection, camera_id, principal)
         require_version(if_match, known.version, f"/api/v1/registry/cameras/{camera_id}")
         return known
 
 
-def find_camera(connection: Connection, camera_id: str) -> Registration:
-    """Raises ProblemError: not-found."""
-    found = RegisteredCameraRows(connection).get(camera_id)
-    if found is None:
+def find_camera(connection: Connection, camera_id: str, principal: Principal) -> Registration:
+    """A camera in the principal's areas. Raises ProblemError: not-found."""
+    rows = RegisteredCameraRows(connection)
+    found = rows.get(camera_id)
+    if found is None or not principal.sees(rows.areas([camera_id])[camera_id]):
         raise ProblemError(
             ProblemType.NOT_FOUND, f"no camera is registered as '{camera_id}'; see GET /api/v1/registry/cameras"
         )
     return found
+
+
+def require_own_box(connection: Connection, box_id: str, principal: Principal) -> None:
+    """Raises ProblemError: state-conflict when the box also serves cameras outside the principal's areas."""
+    if RegisteredCameraRows(connection).outside(box_id, principal.areas) or FleetRows(connection).outside(
+        box_id, principal.areas
+    ):
+        raise ProblemError(
+            ProblemType.STATE_CONFLICT,
+            f"box '{box_id}' serves cameras outside the areas that you may work in; name another box",
+        )
 
 
 def store_camera(

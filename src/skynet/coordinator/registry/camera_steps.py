@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
+from skynet.coordinator.access.principal import Principal
 from skynet.coordinator.problem import ProblemError, ProblemType
 from skynet.coordinator.storage.registered_camera_rows import Registration
 from skynet.coordinator.storage.site_rows import SiteRows
@@ -14,10 +15,10 @@ from skynet.domain.registered_camera import MOVES, RegisteredCamera, RegistrySta
 from skynet.domain.site import Site
 
 
-def site_of(connection: Connection, camera: RegisteredCamera) -> Site:
-    """The camera's site. Raises ProblemError: invalid."""
+def site_of(connection: Connection, camera: RegisteredCamera, principal: Principal) -> Site:
+    """The camera's site, in the principal's areas. Raises ProblemError: invalid."""
     row = SiteRows(connection).get(camera.site)
-    if row is None:
+    if row is None or not principal.sees(row["area"]):
         raise invalid_field("site", f"no site is registered as '{camera.site}'; register it first")
     return Site.model_validate_json(row["body"])
 

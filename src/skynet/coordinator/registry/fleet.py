@@ -60,7 +60,9 @@ class Fleet:
         self._stale_after_ms = int(stale_after_s * 1000)
 
     def report(self, report: BoxReport, principal: Principal) -> BoxReportResult:
-        """Take over a box's report. Raises ProblemError: invalid (a time or a count out of range)."""
+        """Take over a box's report. Raises ProblemError: forbidden (the token speaks for another box),
+        invalid (a time or a count out of range)."""
+        principal.require_box(report.box_id)
         box, cameras = _rows(report, now_ms(self._clock))
         result = BoxReportResult(accepted=[], refused=[])
         with self._database.writing() as connection:
@@ -89,31 +91,33 @@ class Fleet:
         self._metrics.cameras_refused.inc(len(result.refused))
         return result
 
-    def cameras(self, after: str, limit: int) -> list[dict[str, object]]:
+    def cameras(self, after: str, limit: int, principal: Principal) -> list[dict[str, object]]:
         with self._database.reading() as connection:
-            rows = FleetRows(connection).cameras(after, limit)
+            rows = FleetRows(connection).cameras(after, limit, principal.areas)
         now = now_ms(self._clock)
         return [self._camera(row, now) for row in rows]
 
-    def camera(self, camera_id: str) -> dict[str, object]:
+    def camera(self, camera_id: str, principal: Principal) -> dict[str, object]:
         """Raises ProblemError: not-found."""
         with self._database.reading() as connection:
-            row = FleetRows(connection).camera(camera_id)
+            row = FleetRows(connection).camera(camera_id, principal.areas)
         if row is None:
             raise ProblemError(
                 ProblemType.NOT_FOUND, f"no box has reported a camera '{camera_id}'; see GET /api/v1/cameras"
             )
         return self._camera(row, now_ms(self._clock))
 
-    def boxes(self, after: str, limit: int) -> list[dict[str, object]]:
+    def boxes(self, after: str, limit: int, principal: Principal) -> list[dict[str, object]]:
+        """Boxes with a camera in the principal's areas. How much such a box has yet to send is not told when it has
+        cameras outside them: it would tell of those."""
         with self._database.reading() as connection:
-            rows: Sequence[RowMapping] = FleetRows(connection).boxes(after, limit)
+            rows: Sequence[RowMapping] = FleetRows(connection).boxes(after, limit, principal.areas)
         now = now_ms(self._clock)
         return [
             {
                 "id": row["id"],
                 "version": row["version"],
-                "outbox_pending": row["outbox_pending"],
+                "outbox_pending": None if row["partly"] else row["outbox_pending"],
                 "sent_at": from_ms(row["sent_ms"]),
                 "last_report_at": from_ms(row["last_report_ms"]),
                 "stale": self._stale(row, now),

@@ -9,10 +9,10 @@ from sqlalchemy import Connection
 
 from skynet.coordinator.access.principal import Principal
 from skynet.coordinator.problem import ProblemError
-from skynet.coordinator.registry.camera_book import camera_changed
+from skynet.coordinator.registry.camera_book import camera_changed, require_own_box
 from skynet.coordinator.registry.camera_steps import declared, given, invalid_field, moved
 from skynet.coordinator.registry.import_report import Fate, Taken
-from skynet.coordinator.registry.site_book import require_place_class, site_changed
+from skynet.coordinator.registry.site_book import require_place_class, require_region, site_changed
 from skynet.coordinator.storage.audit_rows import AuditRows
 from skynet.coordinator.storage.event_rows import Event, EventRows
 from skynet.coordinator.storage.registered_camera_rows import RegisteredCameraRows, Registration
@@ -42,6 +42,7 @@ class ImportBatch:
         self._boxes: dict[str, int] = {}
         self._done: dict[str, list[str]] = {}
         self._events: list[Event] = []
+        self._foreign: set[tuple[str, str]] = set()
 
     def begin(self, entries: Sequence[RegistryEntry]) -> None:
         """Read what is known of their sites and cameras."""
@@ -50,8 +51,14 @@ class ImportBatch:
         for site_id, row in SiteRows(self._connection).several(sorted(site_ids)).items():
             self._sites[site_id] = Site.model_validate_json(row["body"])
             self._site_versions[site_id] = row["version"]
+            if not self._principal.sees(row["area"]):
+                self._foreign.add(("site", site_id))
         self._sites |= {key: site for key, site in (self._foreseen or {}).items() if key in site_ids}
-        self._cameras = RegisteredCameraRows(self._connection).several(camera_ids)
+        rows = RegisteredCameraRows(self._connection)
+        self._cameras = rows.several(camera_ids)
+        for camera_id, area in rows.areas(camera_ids).items():
+            if not self._principal.sees(area):
+                self._foreign.add(("camera", camera_id))
 
     @property
     def changed(self) -> bool:
@@ -80,6 +87,8 @@ class ImportBatch:
             EventRows(self._connection).append(self._events, self._at_ms)
 
     def _site_fate(self, site: Site) -> Fate:
+        self._require_own("site", "site", site.id)
+        require_region(site, self._principal)
         known = self._sites.get(site.id)
         if known is None:
             return Fate.CREATED
@@ -89,6 +98,8 @@ class ImportBatch:
         return Fate.UPDATED
 
     def _step(self, camera: RegisteredCamera, wanted: Wanted, described: Site | None) -> tuple[Fate, Registration]:
+        self._require_own("camera", "id", camera.id)
+        self._require_own("site", "site", camera.site)
         site = described if described is not None and described.id == camera.site else self._sites.get(camera.site)
         if site is None:
             raise invalid_field("site", f"no site is registered as '{camera.site}', and the file describes none before")
@@ -99,6 +110,7 @@ class ImportBatch:
         if found is None:
             raise AssertionError("a camera that is not known is declared")
         if wanted.box_id is not None and wanted.box_id != found.box_id:
+            require_own_box(self._connection, wanted.box_id, self._principal)
             found = given(found, wanted.box_id, self._taken(wanted.box_id), self._at_ms)
         if wanted.state is not None and wanted.state is not found.state:
             found = moved(found, wanted.state, site, self._at_ms)
@@ -107,6 +119,11 @@ class ImportBatch:
         if found is known:
             return Fate.UNCHANGED, known
         return Fate.UPDATED, replace(found, version=known.version + 1)
+
+    def _require_own(self, kind: str, field: str, key: str) -> None:
+        """Raises ProblemError: invalid for what is registered outside the principal's areas."""
+        if (kind, key) in self._foreign:
+            raise invalid_field(field, f"'{key}' is registered outside the areas that you may work in")
 
     def _taken(self, box_id: str) -> int:
         if box_id not in self._boxes:

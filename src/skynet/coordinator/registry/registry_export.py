@@ -37,32 +37,33 @@ class RegistryExport:
         self._clock = clock
 
     def write(self, form: FileFormat, principal: Principal, *, with_addresses: bool) -> Iterator[str]:
-        """The file in parts, after the export has been recorded. Without `with_addresses` what addresses hold in their
-        query is left out, and an import of the file leaves those addresses as they are."""
+        """What lies in the principal's areas, in parts, after the export has been recorded. Without `with_addresses`
+        what addresses hold in their query is left out; an import of the file leaves those addresses as they are."""
         action = "registry.exported_with_addresses" if with_addresses else "registry.exported"
         with self._database.writing() as connection:
             note = principal.note(action, "registry", format=form.ending)
             AuditRows(connection).append(note, now_ms(self._clock))
-        cameras = self._cameras(with_addresses)
+        cameras, sites = self._cameras(with_addresses, principal), self._sites(principal)
         if form is FileFormat.CSV:
-            return _csv(self._sites(), cameras)
-        return _document(self._sites(), cameras, form)
+            return _csv(sites, cameras)
+        return _document(sites, cameras, form)
 
-    def _sites(self) -> Iterator[list[Site]]:
+    def _sites(self, principal: Principal) -> Iterator[list[Site]]:
         after = ""
         while True:
             with self._database.reading() as connection:
-                rows = SiteRows(connection).page(after, PAGE)
+                rows = SiteRows(connection).page(after, PAGE, principal.areas)
             if not rows:
                 return
             yield [Site.model_validate_json(row["body"]) for row in rows]
             after = rows[-1]["id"]
 
-    def _cameras(self, with_addresses: bool) -> Iterator[list[tuple[RegisteredCamera, Wanted]]]:
+    def _cameras(self, with_addresses: bool, principal: Principal) -> Iterator[list[tuple[RegisteredCamera, Wanted]]]:
+        wanted = CameraFilter(areas=principal.areas)
         after = ""
         while True:
             with self._database.reading() as connection:
-                found = RegisteredCameraRows(connection).page(after, PAGE, CameraFilter())
+                found = RegisteredCameraRows(connection).page(after, PAGE, wanted)
             if not found:
                 return
             yield [_with_wanted(item, with_addresses) for item in found]

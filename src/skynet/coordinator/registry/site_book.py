@@ -8,6 +8,7 @@ from skynet.coordinator.access.principal import Principal
 from skynet.coordinator.feeds.commit_signal import CommitSignal
 from skynet.coordinator.precondition import require_version
 from skynet.coordinator.problem import ProblemError, ProblemType
+from skynet.coordinator.registry.camera_steps import invalid_field
 from skynet.coordinator.storage.audit_rows import AuditRows
 from skynet.coordinator.storage.database import Database
 from skynet.coordinator.storage.event_rows import Event, EventRows
@@ -28,31 +29,33 @@ class SiteBook:
         self._clock = clock
         self._signal = signal
 
-    def page(self, after: str, limit: int) -> list[dict[str, object]]:
+    def page(self, after: str, limit: int, principal: Principal) -> list[dict[str, object]]:
         with self._database.reading() as connection:
-            return [_shown(row) for row in SiteRows(connection).page(after, limit)]
+            return [_shown(row) for row in SiteRows(connection).page(after, limit, principal.areas)]
 
-    def get(self, site_id: str) -> dict[str, object]:
+    def get(self, site_id: str, principal: Principal) -> dict[str, object]:
         """Raises ProblemError: not-found."""
         with self._database.reading() as connection:
-            return _shown(_find(connection, site_id))
+            return _shown(_find(connection, site_id, principal))
 
     def put(self, site: Site, if_match: str | None, principal: Principal) -> tuple[dict[str, object], bool]:
         """Register a site, or replace the one that If-Match names; true when it is new.
 
-        Raises ProblemError: precondition-required, stale-version, not-found (If-Match and nothing there), or
-        state-conflict (its active cameras need what is taken away).
+        Raises ProblemError: precondition-required, stale-version, not-found (If-Match and nothing there, or what is
+        there lies outside the principal's areas), invalid (it would lie outside them), or state-conflict (its active
+        cameras need what is taken away).
         """
         with self._database.writing() as connection:
-            rows = SiteRows(connection)
-            row = rows.get(site.id) if if_match is None else _find(connection, site.id)
+            known = if_match is not None or SiteRows(connection).get(site.id) is not None
             version = 0
-            if row is not None:
+            if known:
+                row = _find(connection, site.id, principal)
                 version = row["version"]
                 require_version(if_match, version, f"/api/v1/registry/sites/{site.id}")
                 require_place_class(connection, site)
+            require_region(site, principal)
             store_site(connection, site, version, now_ms(self._clock), principal)
-            shown = _shown(_find(connection, site.id))
+            shown = _shown(_find(connection, site.id, principal))
         self._signal.fire()
         return shown, version == 0
 
@@ -64,6 +67,12 @@ def require_place_class(connection: Connection, site: Site) -> None:
             ProblemType.STATE_CONFLICT,
             f"the site has {active} active cameras, so it cannot be without a place_class; name one",
         )
+
+
+def require_region(site: Site, principal: Principal) -> None:
+    """Raises ProblemError: invalid when the site lies outside the principal's areas."""
+    if not principal.sees(area_of(site.region)):
+        raise invalid_field("region", "lies outside the areas that you may work in")
 
 
 def store_site(connection: Connection, site: Site, version: int, at_ms: int, principal: Principal) -> None:
@@ -79,9 +88,9 @@ def site_changed(site: Site, version: int) -> Event:
     return Event(EventType.SITE_CHANGED, f"site:{site.id}", area_of(site.region), {"version": version})
 
 
-def _find(connection: Connection, site_id: str) -> RowMapping:
+def _find(connection: Connection, site_id: str, principal: Principal) -> RowMapping:
     row = SiteRows(connection).get(site_id)
-    if row is None:
+    if row is None or not principal.sees(row["area"]):
         raise ProblemError(
             ProblemType.NOT_FOUND, f"no site is registered as '{site_id}'; see GET /api/v1/registry/sites"
         )

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, RowMapping
 
+from skynet.coordinator.access.principal import Principal
 from skynet.coordinator.problem import ProblemError, ProblemType
 from skynet.coordinator.registry.uptime import MAX_DAYS, Condition, Spell, condition_of, first_day, spells
 from skynet.coordinator.storage.database import Database
@@ -67,12 +68,12 @@ class UptimeMeter:
         if new_day:
             rows.drop_before(row["id"], first_day(at_ms, MAX_DAYS, self._zone))
 
-    def camera(self, camera_id: str, days: int) -> dict[str, object]:
+    def camera(self, camera_id: str, days: int, principal: Principal) -> dict[str, object]:
         """The camera's last `days` days, of those that it has been known. Raises ProblemError: not-found."""
         at_ms = now_ms(self._clock)
         since = first_day(at_ms, days, self._zone)
         with self._database.reading() as connection:
-            row = FleetRows(connection).camera(camera_id)
+            row = FleetRows(connection).camera(camera_id, principal.areas)
             if row is None:
                 raise ProblemError(
                     ProblemType.NOT_FOUND, f"no box has reported a camera '{camera_id}'; see GET /api/v1/cameras"
@@ -84,18 +85,18 @@ class UptimeMeter:
             by_day.setdefault(spell.day, Uptime()).add(spell.condition, spell.ms)
         return {"camera_id": camera_id, "timezone": self._zone.key, **_summed(by_day)}
 
-    def fleet(self, days: int) -> dict[str, object]:
-        """All cameras' last `days` days together, and those that did worst."""
+    def fleet(self, days: int, principal: Principal) -> dict[str, object]:
+        """All the principal's cameras' last `days` days together, and those that did worst."""
         at_ms = now_ms(self._clock)
         since = first_day(at_ms, days, self._zone)
         by_day: dict[str, Uptime] = {}
         by_camera: dict[str, Uptime] = {}
         with self._database.reading() as connection:
-            for row in UptimeRows(connection).by_day(since):
+            for row in UptimeRows(connection).by_day(since, principal.areas):
                 by_day.setdefault(row["day"], Uptime()).add_row(row)
-            for row in UptimeRows(connection).by_camera(since):
+            for row in UptimeRows(connection).by_camera(since, principal.areas):
                 by_camera.setdefault(row["camera_id"], Uptime()).add_row(row)
-            for row in FleetRows(connection).listed():
+            for row in FleetRows(connection).listed(principal.areas):
                 for spell in self._tail(row, at_ms, since):
                     by_day.setdefault(spell.day, Uptime()).add(spell.condition, spell.ms)
                     by_camera.setdefault(row["id"], Uptime()).add(spell.condition, spell.ms)

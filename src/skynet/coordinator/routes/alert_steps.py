@@ -18,6 +18,7 @@ from skynet.coordinator.alerts.handover import MAX_HANDED_OVER, Handover
 from skynet.coordinator.problem import ProblemType
 from skynet.coordinator.routes.alerts import ETAG, Line, Text
 from skynet.coordinator.routes.guarded_routes import GuardedRoutes, json_body
+from skynet.coordinator.routes.operator import operator_of
 from skynet.coordinator.routes.page_query import PageQuery
 from skynet.coordinator.routes.request_body import read_model
 from skynet.coordinator.wire import WireResponse
@@ -38,7 +39,7 @@ class AlertStepRequest(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     step: AlertStep
-    operator: Line
+    operator: Line | None = None
     reason: RejectReason | None = None
     disposition: Disposition | None = None
     note: Text | None = None
@@ -53,14 +54,14 @@ class AlertStepRequest(BaseModel):
             raise ValueError("reopen needs a note that says why")
         return self
 
-    def said(self) -> Said:
-        return Said(self.step, self.operator, self.reason or self.disposition, self.note)
+    def said(self, operator: str) -> Said:
+        return Said(self.step, operator, self.reason or self.disposition, self.note)
 
 
 class NoteRequest(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    operator: Line
+    operator: Line | None = None
     note: Note
 
 
@@ -174,13 +175,15 @@ class AlertStepRoutes:
     ) -> WireResponse:
         """Take an alert, and the others of its incident, a step on. Audited."""
         wanted = await read_model(request, AlertStepRequest, MAX_STEP_BYTES)
-        record = await run_in_threadpool(self._cycle.take, alert_id, wanted.said(), if_match, asker)
+        said = wanted.said(operator_of(asker, wanted.operator))
+        record = await run_in_threadpool(self._cycle.take, alert_id, said, if_match, asker)
         return WireResponse(record.wire(), headers={"ETag": record.etag})
 
     async def note_alert(self, request: Request, alert_id: UUID, asker: Asker) -> WireResponse:
         """Add a note to an alert's history. Audited."""
         wanted = await read_model(request, NoteRequest, MAX_STEP_BYTES)
-        made = await run_in_threadpool(self._cycle.note, alert_id, wanted.operator, wanted.note, asker)
+        operator = operator_of(asker, wanted.operator)
+        made = await run_in_threadpool(self._cycle.note, alert_id, operator, wanted.note, asker)
         return WireResponse(made, status_code=201)
 
     async def list_alert_history(

@@ -16,6 +16,7 @@ from skynet.coordinator.alerts.desk import AlertDesk
 from skynet.coordinator.alerts.feed import AlertFeed
 from skynet.coordinator.problem import ProblemType
 from skynet.coordinator.routes.guarded_routes import GuardedRoutes, json_body
+from skynet.coordinator.routes.operator import operator_of
 from skynet.coordinator.routes.page_query import PageQuery
 from skynet.coordinator.routes.request_body import read_model
 from skynet.coordinator.storage.alert_rows import AlertFilter
@@ -75,11 +76,12 @@ class AlertPageAnswer(BaseModel):
 
 
 class Acknowledgement(BaseModel):
-    """Who takes the alert in hand, and what they want remembered."""
+    """Who takes the alert in hand, and what they want remembered. `operator` is what the holder of a token says; a
+    person who has signed in acts under their login."""
 
     model_config = ConfigDict(extra="forbid")
 
-    operator: Line
+    operator: Line | None = None
     note: Text | None = None
 
 
@@ -152,6 +154,6 @@ class AlertRoutes:
     ) -> WireResponse:
         """Take an alert in hand. Audited."""
         said = await read_model(request, Acknowledgement, MAX_ACKNOWLEDGEMENT_BYTES)
-        step = Said(AlertStep.ACKNOWLEDGE, said.operator, None, said.note)
+        step = Said(AlertStep.ACKNOWLEDGE, operator_of(asker, said.operator), None, said.note)
         record = await run_in_threadpool(self._cycle.take, alert_id, step, if_match, asker)
         return WireResponse(record.wire(), headers={"ETag": record.etag})

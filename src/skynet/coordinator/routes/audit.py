@@ -50,7 +50,7 @@ class AuditRoutes:
             "GET",
             "/api/v1/audit",
             self.list_audit,
-            Access.ADMIN,
+            Access.AUDIT,
             answers=AuditPageAnswer,
             problems=(ProblemType.BAD_CURSOR, ProblemType.INVALID),
         )

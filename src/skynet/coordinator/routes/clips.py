@@ -110,7 +110,7 @@ class ClipRoutes:
     ) -> WireResponse:
         """Send an alert's clip, after the alert. Idempotent; durable when answered."""
         require_type(request, MEDIA_TYPE)
-        part = await run_in_threadpool(self._intake.begin, alert_id, query.sha256)
+        part = await run_in_threadpool(self._intake.begin, alert_id, query.sha256, asker)
         try:
             await self._receive(request, part)
             stored = await run_in_threadpool(self._take, alert_id, query, part, asker)
@@ -130,7 +130,7 @@ class ClipRoutes:
     ) -> Response:
         """View an alert's clip, or a range of it (one; several are answered with the whole). A playback is audited
         once, also when the client has the clip already."""
-        clip = await run_in_threadpool(self._desk.find, alert_id)
+        clip = await run_in_threadpool(self._desk.find, alert_id, asker)
         headers = {"ETag": f'"{clip.sha256}"', "Accept-Ranges": "bytes", "Cache-Control": CACHE}
         viewing = request.method == "GET"
         if if_none_match is not None and byte_range.names(if_none_match, headers["ETag"]):

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
 from skynet.coordinator import cursor as cursors
+from skynet.coordinator.access.gate import Asker
 from skynet.coordinator.access.scope import Access
 from skynet.coordinator.problem import ProblemType
 from skynet.coordinator.registry.fleet import Fleet
@@ -35,7 +36,8 @@ class BoxAnswer(BaseModel):
 
     id: str
     version: str
-    outbox_pending: int
+    outbox_pending: int | None
+    """None when the box also has cameras that the asker may not see."""
     sent_at: datetime
     last_report_at: datetime
     stale: bool
@@ -61,33 +63,31 @@ class FleetRoutes:
 
     def add_to(self, routes: GuardedRoutes) -> None:
         paged = (ProblemType.BAD_CURSOR, ProblemType.INVALID)
-        routes.add(
-            "GET", "/api/v1/cameras", self.list_cameras, Access.CONSOLE, answers=CameraPageAnswer, problems=paged
-        )
+        routes.add("GET", "/api/v1/cameras", self.list_cameras, Access.FLEET, answers=CameraPageAnswer, problems=paged)
         routes.add(
             "GET",
             "/api/v1/cameras/{camera_id}",
             self.get_camera,
-            Access.CONSOLE,
+            Access.FLEET,
             answers=CameraAnswer,
             problems=(ProblemType.NOT_FOUND, ProblemType.INVALID),
         )
-        routes.add("GET", "/api/v1/boxes", self.list_boxes, Access.CONSOLE, answers=BoxPageAnswer, problems=paged)
+        routes.add("GET", "/api/v1/boxes", self.list_boxes, Access.FLEET, answers=BoxPageAnswer, problems=paged)
 
-    async def list_cameras(self, query: Page) -> WireResponse:
+    async def list_cameras(self, query: Page, asker: Asker) -> WireResponse:
         """Cameras by id, with their health."""
         after = cursors.read_id("cameras", query.cursor)
         return list_page(
-            "cameras", await run_in_threadpool(self._fleet.cameras, after, query.limit + 1), query.limit, after
+            "cameras", await run_in_threadpool(self._fleet.cameras, after, query.limit + 1, asker), query.limit, after
         )
 
-    async def get_camera(self, camera_id: str) -> WireResponse:
+    async def get_camera(self, camera_id: str, asker: Asker) -> WireResponse:
         """One camera, with its health."""
-        return WireResponse(await run_in_threadpool(self._fleet.camera, camera_id))
+        return WireResponse(await run_in_threadpool(self._fleet.camera, camera_id, asker))
 
-    async def list_boxes(self, query: Page) -> WireResponse:
+    async def list_boxes(self, query: Page, asker: Asker) -> WireResponse:
         """Boxes by id."""
         after = cursors.read_id("boxes", query.cursor)
         return list_page(
-            "boxes", await run_in_threadpool(self._fleet.boxes, after, query.limit + 1), query.limit, after
+            "boxes", await run_in_threadpool(self._fleet.boxes, after, query.limit + 1, asker), query.limit, after
         )

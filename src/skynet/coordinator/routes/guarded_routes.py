@@ -7,16 +7,17 @@ from typing import Any
 
 from fastapi import Depends, FastAPI
 
+from skynet.coordinator.access.doorkeeper import Doorkeeper
 from skynet.coordinator.access.gate import Gate
+from skynet.coordinator.access.role import Role, opened
 from skynet.coordinator.access.scope import Access
-from skynet.coordinator.access.token_office import TokenOffice
-from skynet.coordinator.metrics import Metrics
 from skynet.coordinator.problem import MEDIA_TYPE, ProblemType
 
 GUARDED = (
     ProblemType.MALFORMED,
     ProblemType.UNAUTHORISED,
     ProblemType.FORBIDDEN,
+    ProblemType.TOO_MANY,
     ProblemType.INTERNAL,
     ProblemType.BUSY,
     ProblemType.STORAGE_FULL,
@@ -28,10 +29,9 @@ in the audit ledger is not given."""
 class GuardedRoutes:
     """Adds guarded routes to `app`."""
 
-    def __init__(self, app: FastAPI, office: TokenOffice, metrics: Metrics) -> None:
+    def __init__(self, app: FastAPI, doorkeeper: Doorkeeper) -> None:
         self._app = app
-        self._office = office
-        self._metrics = metrics
+        self._doorkeeper = doorkeeper
 
     def add(
         self,
@@ -47,7 +47,10 @@ class GuardedRoutes:
         body: dict[str, Any] | None = None,
     ) -> None:
         """`answers` is the model of a success in the OpenAPI document, `body` its requestBody object."""
-        extra: dict[str, Any] = {"x-skynet-access": sorted(access.value)}
+        extra: dict[str, Any] = {
+            "x-skynet-access": sorted(access.scopes),
+            "x-skynet-roles": sorted(role for role in Role if opened([role], access)),
+        }
         with_body: tuple[ProblemType, ...] = ()
         if body is not None:
             extra["requestBody"] = body
@@ -59,7 +62,7 @@ class GuardedRoutes:
             status_code=status,
             response_model=answers,
             responses=problem_responses((*GUARDED, *problems, *with_body)) | (responses or {}),
-            dependencies=[Depends(Gate(self._office, self._metrics, access))],
+            dependencies=[Depends(Gate(self._doorkeeper, access))],
             operation_id=endpoint.__name__,
             openapi_extra=extra,
         )

@@ -42,7 +42,7 @@ class OperationRoutes:
             "GET",
             "/metrics",
             self.get_metrics,
-            Access.CONSOLE,
+            Access.METRICS,
             responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}, "description": "Metrics"}},
         )
         routes.add("GET", "/api/v1/openapi.json", self.get_openapi, Access.ANY, answers=dict[str, object])

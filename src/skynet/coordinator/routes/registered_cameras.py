@@ -105,7 +105,7 @@ class RegisteredCameraRoutes:
             "GET",
             "/api/v1/registry/cameras",
             self.list_registered_cameras,
-            Access.CONSOLE,
+            Access.FLEET,
             answers=RegistrationPageAnswer,
             problems=(ProblemType.BAD_CURSOR, ProblemType.INVALID),
         )
@@ -113,7 +113,7 @@ class RegisteredCameraRoutes:
             "GET",
             "/api/v1/registry/cameras/{camera_id}",
             self.get_registered_camera,
-            Access.CONSOLE,
+            Access.FLEET,
             answers=RegistrationAnswer,
             problems=(ProblemType.NOT_FOUND, ProblemType.INVALID),
             responses=with_etag(RegistrationAnswer, 200),
@@ -127,24 +127,26 @@ class RegisteredCameraRoutes:
                 method,
                 f"/api/v1/registry/cameras/{{camera_id}}{path}",
                 endpoint,
-                Access.ADMIN,
+                Access.PLANNING,
                 answers=RegistrationAnswer,
                 problems=CHANGES,
                 responses=with_etag(RegistrationAnswer, *statuses),
                 body=json_body(body),
             )
 
-    async def list_registered_cameras(self, query: Annotated[RegisteredCameraQuery, Query()]) -> WireResponse:
+    async def list_registered_cameras(
+        self, query: Annotated[RegisteredCameraQuery, Query()], asker: Asker
+    ) -> WireResponse:
         """Registered cameras by id."""
         after = cursors.read_id(FEED, query.cursor)
         wanted = CameraFilter(query.site, query.state, query.box_id)
-        found, positions = await run_in_threadpool(self._book.page, after, query.limit + 1, wanted)
+        found, positions = await run_in_threadpool(self._book.page, after, query.limit + 1, wanted, asker)
         shown = [_shown(item, positions.get(item.camera.id)) for item in found]
         return list_page(FEED, shown, query.limit, after)
 
-    async def get_registered_camera(self, camera_id: PathSlug) -> WireResponse:
+    async def get_registered_camera(self, camera_id: PathSlug, asker: Asker) -> WireResponse:
         """One registered camera."""
-        return _answer(*await run_in_threadpool(self._book.get, camera_id))
+        return _answer(*await run_in_threadpool(self._book.get, camera_id, asker))
 
     async def put_registered_camera(
         self, request: Request, camera_id: PathSlug, asker: Asker, if_match: IfMatch = None

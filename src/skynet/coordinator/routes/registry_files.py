@@ -58,7 +58,7 @@ class RegistryFileRoutes:
             "POST",
             "/api/v1/registry/import",
             self.import_registry,
-            Access.ADMIN,
+            Access.PLANNING,
             answers=ImportReport,
             problems=(ProblemType.TOO_LARGE, ProblemType.UNSUPPORTED_MEDIA_TYPE, ProblemType.INVALID),
             body={"required": True, "content": CONTENT},
@@ -67,7 +67,7 @@ class RegistryFileRoutes:
             "GET",
             "/api/v1/registry/export",
             self.export_registry,
-            Access.ADMIN,
+            Access.PLANNING,
             problems=(ProblemType.INVALID,),
             responses={200: {"description": "The file", "content": CONTENT}},
         )

@@ -52,7 +52,7 @@ class RetentionRoutes:
             "GET",
             "/api/v1/legal-holds",
             self.list_legal_holds,
-            Access.ADMIN,
+            Access.HOLDS,
             answers=HoldPageAnswer,
             problems=(ProblemType.BAD_CURSOR, ProblemType.INVALID),
         )
@@ -60,7 +60,7 @@ class RetentionRoutes:
             "POST",
             "/api/v1/legal-holds",
             self.place_legal_hold,
-            Access.ADMIN,
+            Access.HOLDS,
             answers=HoldAnswer,
             status=201,
             problems=(ProblemType.TOO_LARGE, ProblemType.UNSUPPORTED_MEDIA_TYPE, ProblemType.INVALID),
@@ -70,7 +70,7 @@ class RetentionRoutes:
             "POST",
             "/api/v1/legal-holds/{hold_id}/release",
             self.release_legal_hold,
-            Access.ADMIN,
+            Access.HOLDS,
             answers=HoldAnswer,
             problems=(ProblemType.NOT_FOUND, ProblemType.INVALID),
         )

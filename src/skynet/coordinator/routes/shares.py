@@ -62,7 +62,7 @@ class ShareRoutes:
             "GET",
             "/api/v1/registry/cameras/{camera_id}/shares",
             self.list_shares,
-            Access.CONSOLE,
+            Access.FLEET,
             answers=SharePageAnswer,
             problems=(ProblemType.NOT_FOUND, ProblemType.BAD_CURSOR, ProblemType.INVALID),
         )
@@ -70,7 +70,7 @@ class ShareRoutes:
             "POST",
             "/api/v1/registry/cameras/{camera_id}/shares",
             self.grant_share,
-            Access.ADMIN,
+            Access.PLANNING,
             answers=ShareAnswer,
             status=201,
             problems=(
@@ -86,7 +86,7 @@ class ShareRoutes:
             "DELETE",
             "/api/v1/registry/shares/{share_id}",
             self.revoke_share,
-            Access.ADMIN,
+            Access.PLANNING,
             status=204,
             problems=(ProblemType.NOT_FOUND, ProblemType.INVALID),
         )
@@ -94,15 +94,15 @@ class ShareRoutes:
             "GET",
             "/api/v1/registry/cameras/{camera_id}/leave",
             self.get_leave,
-            Access.CONSOLE,
+            Access.FLEET,
             answers=LeaveAnswer,
             problems=(ProblemType.NOT_FOUND, ProblemType.INVALID),
         )
 
-    async def list_shares(self, camera_id: PathSlug, query: Page) -> WireResponse:
+    async def list_shares(self, camera_id: PathSlug, query: Page, asker: Asker) -> WireResponse:
         """Shares of a camera in the order in which they were granted, the revoked ones too."""
         after = cursors.read_id("shares", query.cursor)
-        found = await run_in_threadpool(self._desk.page, camera_id, after, query.limit + 1)
+        found = await run_in_threadpool(self._desk.page, camera_id, after, query.limit + 1, asker)
         return list_page("shares", found, query.limit, after)
 
     async def grant_share(self, request: Request, camera_id: PathSlug, asker: Asker) -> WireResponse:
@@ -115,8 +115,8 @@ class ShareRoutes:
         await run_in_threadpool(self._desk.revoke, share_id, asker)
         return Response(status_code=204)
 
-    async def get_leave(self, camera_id: PathSlug) -> WireResponse:
+    async def get_leave(self, camera_id: PathSlug, asker: Asker) -> WireResponse:
         """Whether the camera may be used now, and why."""
-        leave = await run_in_threadpool(self._desk.leave, camera_id)
+        leave = await run_in_threadpool(self._desk.leave, camera_id, asker)
         until = None if math.isinf(leave.next_look) else from_ms(int(leave.next_look * 1000))
         return WireResponse({"may_use": leave.granted, "reason": leave.reason, "may_change_at": until})

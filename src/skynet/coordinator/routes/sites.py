@@ -49,7 +49,7 @@ class SiteRoutes:
             "GET",
             "/api/v1/registry/sites",
             self.list_sites,
-            Access.CONSOLE,
+            Access.FLEET,
             answers=SitePageAnswer,
             problems=(ProblemType.BAD_CURSOR, ProblemType.INVALID),
         )
@@ -57,7 +57,7 @@ class SiteRoutes:
             "GET",
             "/api/v1/registry/sites/{site_id}",
             self.get_site,
-            Access.CONSOLE,
+            Access.FLEET,
             answers=SiteAnswer,
             problems=(ProblemType.NOT_FOUND, ProblemType.INVALID),
             responses=with_etag(SiteAnswer, 200),
@@ -66,7 +66,7 @@ class SiteRoutes:
             "PUT",
             "/api/v1/registry/sites/{site_id}",
             self.put_site,
-            Access.ADMIN,
+            Access.PLANNING,
             answers=SiteAnswer,
             problems=(
                 ProblemType.NOT_FOUND,
@@ -81,15 +81,15 @@ class SiteRoutes:
             body=json_body(Site),
         )
 
-    async def list_sites(self, query: Page) -> WireResponse:
+    async def list_sites(self, query: Page, asker: Asker) -> WireResponse:
         """Sites by id."""
         after = cursors.read_id("sites", query.cursor)
-        found = await run_in_threadpool(self._book.page, after, query.limit + 1)
+        found = await run_in_threadpool(self._book.page, after, query.limit + 1, asker)
         return list_page("sites", found, query.limit, after)
 
-    async def get_site(self, site_id: PathSlug) -> WireResponse:
+    async def get_site(self, site_id: PathSlug, asker: Asker) -> WireResponse:
         """One site."""
-        return _answer(await run_in_threadpool(self._book.get, site_id))
+        return _answer(await run_in_threadpool(self._book.get, site_id, asker))
 
     async def put_site(
         self, request: Request, site_id: PathSlug, asker: Asker, if_match: IfMatch = None

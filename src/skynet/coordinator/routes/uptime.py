@@ -8,6 +8,7 @@ from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 
+from skynet.coordinator.access.gate import Asker
 from skynet.coordinator.access.scope import Access
 from skynet.coordinator.problem import ProblemType
 from skynet.coordinator.registry.uptime import MAX_DAYS
@@ -75,7 +76,7 @@ class UptimeRoutes:
             "GET",
             "/api/v1/uptime",
             self.get_fleet_uptime,
-            Access.CONSOLE,
+            Access.FLEET,
             answers=FleetUptimeAnswer,
             problems=(ProblemType.INVALID,),
         )
@@ -83,15 +84,15 @@ class UptimeRoutes:
             "GET",
             "/api/v1/cameras/{camera_id}/uptime",
             self.get_camera_uptime,
-            Access.CONSOLE,
+            Access.FLEET,
             answers=CameraUptimeAnswer,
             problems=(ProblemType.NOT_FOUND, ProblemType.INVALID),
         )
 
-    async def get_fleet_uptime(self, query: UptimeOf) -> WireResponse:
+    async def get_fleet_uptime(self, query: UptimeOf, asker: Asker) -> WireResponse:
         """Daily uptime of all cameras together, and the cameras that did worst."""
-        return WireResponse(await run_in_threadpool(self._meter.fleet, query.days))
+        return WireResponse(await run_in_threadpool(self._meter.fleet, query.days, asker))
 
-    async def get_camera_uptime(self, camera_id: str, query: UptimeOf) -> WireResponse:
+    async def get_camera_uptime(self, camera_id: str, query: UptimeOf, asker: Asker) -> WireResponse:
         """Daily uptime of one camera."""
-        return WireResponse(await run_in_threadpool(self._meter.camera, camera_id, query.days))
+        return WireResponse(await run_in_threadpool(self._meter.camera, camera_id, query.days, asker))

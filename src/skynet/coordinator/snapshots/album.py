@@ -54,10 +54,12 @@ class Album:
         return not known
 
     def view(self, sha256: str, principal: Principal) -> Picture:
-        """A picture, its view recorded. Raises ProblemError: not-found, gone."""
+        """A picture of an alert in the principal's areas, its view recorded. Raises ProblemError: not-found, gone."""
         with self._database.reading() as connection:
-            row = SnapshotRows(connection).get(sha256)
-        if row is None:
+            rows = SnapshotRows(connection)
+            row = rows.get(sha256)
+            seen = principal.everywhere or rows.named_in(sha256, principal.areas)
+        if row is None or not seen:
             raise ProblemError(ProblemType.NOT_FOUND, f"no picture has the hash '{sha256}'")
         if row["erased_ms"] is not None:
             raise ProblemError(

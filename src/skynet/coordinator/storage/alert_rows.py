@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -63,6 +64,8 @@ class AlertFilter:
     operators: tuple[str, ...] = ()
     overdue: bool = False
     """Only those that are open and have passed a deadline."""
+    areas: tuple[str, ...] = (EVERYWHERE,)
+    """What the reader may see, not what they ask for."""
 
     def clauses(self) -> list[ColumnElement[bool]]:
         lists = (
@@ -79,6 +82,8 @@ class AlertFilter:
             found.append(alerts.c.occurred_ms < self.until_ms)
         if self.overdue:
             found += [alerts.c.escalation > 0, alerts.c.state.in_(OPEN)]
+        if EVERYWHERE not in self.areas:
+            found.append(within(alerts.c.area, self.areas))
         return found
 
 
@@ -140,6 +145,11 @@ class AlertRows:
 
     def get(self, alert_id: UUID) -> RowMapping | None:
         return self._connection.execute(_WITH_CLIP.where(alerts.c.id == str(alert_id))).mappings().one_or_none()
+
+    def box_of(self, alert_id: UUID) -> str | None:
+        """The box that raised the alert; None when there is no such alert."""
+        body = self._connection.execute(select(alerts.c.body).where(alerts.c.id == str(alert_id))).scalar_one_or_none()
+        return None if body is None else str(json.loads(body)["box_id"])
 
     def change(self, alert_id: str, **values: object) -> None:
         """Set columns, and move the alert's version up by one."""

@@ -35,9 +35,10 @@ class AuditRows:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def head(self) -> tuple[int, str]:
-        """Number and hash of the last entry; (0, genesis) while empty."""
-        row = self._connection.execute(select(audit_head.c.seq, audit_head.c.hash)).one()
+    def head(self, *, locked: bool = False) -> tuple[int, str]:
+        """Number and hash of the last entry; (0, genesis) while empty. `locked`: none is appended until the commit."""
+        query = select(audit_head.c.seq, audit_head.c.hash)
+        row = self._connection.execute(query.with_for_update() if locked else query).one()
         return row.seq, row.hash
 
     def append(self, note: AuditNote, at_ms: int) -> None:

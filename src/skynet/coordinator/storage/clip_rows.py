@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, RowMapping, insert, select, update
 
-from skynet.coordinator.storage.tables import alert_clips, clips
+from skynet.coordinator.storage.tables import alert_clips, alerts, clips
 from skynet.coordinator.timestamp import to_ms
 from skynet.domain.alert import ClipRef
 
@@ -19,10 +19,10 @@ class ClipRows:
         self._connection = connection
 
     def of_alert(self, alert_id: UUID) -> RowMapping | None:
-        """`sha256`, `bytes` and `erased_ms` of the alert's clip."""
+        """`sha256`, `bytes` and `erased_ms` of the alert's clip, and the `area` that the alert lies in."""
         query = (
-            select(clips.c.sha256, clips.c.bytes, clips.c.erased_ms)
-            .join(alert_clips)
+            select(clips.c.sha256, clips.c.bytes, clips.c.erased_ms, alerts.c.area)
+            .select_from(alert_clips.join(clips).join(alerts))
             .where(alert_clips.c.alert_id == str(alert_id))
         )
         return self._connection.execute(query).mappings().one_or_none()

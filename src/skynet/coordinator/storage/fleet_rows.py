@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, RowMapping, insert, select, update
+from sqlalchemy import Connection, RowMapping, false, func, insert, not_, select, update
 
+from skynet.coordinator.storage.area_clause import camera_within
 from skynet.coordinator.storage.tables import boxes, cameras
+from skynet.domain.area import EVERYWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,20 +74,34 @@ class FleetRows:
         rows = self._connection.execute(select(cameras).where(cameras.c.id.in_(camera_ids))).mappings()
         return {row["id"]: row for row in rows}
 
-    def listed(self) -> Iterator[RowMapping]:
-        """Every camera that its box still reports."""
-        query = select(cameras).where(cameras.c.listed).execution_options(yield_per=500)
+    def listed(self, areas: Sequence[str]) -> Iterator[RowMapping]:
+        """Every camera in `areas` that its box still reports."""
+        query = (
+            select(cameras).where(cameras.c.listed, camera_within(cameras.c.id, areas)).execution_options(yield_per=500)
+        )
         yield from self._connection.execute(query).mappings()
 
-    def camera(self, camera_id: str) -> RowMapping | None:
-        return self._connection.execute(select(cameras).where(cameras.c.id == camera_id)).mappings().one_or_none()
+    def camera(self, camera_id: str, areas: Sequence[str]) -> RowMapping | None:
+        """The camera, if it lies in `areas`."""
+        query = select(cameras).where(cameras.c.id == camera_id, camera_within(cameras.c.id, areas))
+        return self._connection.execute(query).mappings().one_or_none()
 
-    def cameras(self, after: str, limit: int) -> Sequence[RowMapping]:
-        """At most `limit` cameras with ids behind `after`, by id."""
-        query = select(cameras).where(cameras.c.id > after).order_by(cameras.c.id).limit(limit)
+    def cameras(self, after: str, limit: int, areas: Sequence[str]) -> Sequence[RowMapping]:
+        """At most `limit` cameras in `areas` with ids behind `after`, by id."""
+        query = select(cameras).where(cameras.c.id > after, camera_within(cameras.c.id, areas))
+        query = query.order_by(cameras.c.id).limit(limit)
         return self._connection.execute(query).mappings().all()
 
-    def boxes(self, after: str, limit: int) -> Sequence[RowMapping]:
-        """At most `limit` boxes with ids behind `after`, by id."""
-        query = select(boxes).where(boxes.c.id > after).order_by(boxes.c.id).limit(limit)
-        return self._connection.execute(query).mappings().all()
+    def boxes(self, after: str, limit: int, areas: Sequence[str]) -> Sequence[RowMapping]:
+        """At most `limit` boxes with a camera in `areas` and ids behind `after`, by id; `partly` says that the box has
+        cameras outside them, too."""
+        partly = boxes.c.id.in_(select(cameras.c.box_id).where(not_(camera_within(cameras.c.id, areas))))
+        query = select(boxes, (false() if EVERYWHERE in areas else partly).label("partly")).where(boxes.c.id > after)
+        if EVERYWHERE not in areas:
+            query = query.where(boxes.c.id.in_(select(cameras.c.box_id).where(camera_within(cameras.c.id, areas))))
+        return self._connection.execute(query.order_by(boxes.c.id).limit(limit)).mappings().all()
+
+    def outside(self, box_id: str, areas: Sequence[str]) -> int:
+        """How many of the cameras that the box reports lie outside `areas`."""
+        query = select(func.count()).where(cameras.c.box_id == box_id, not_(camera_within(cameras.c.id, areas)))
+        return self._connection.execute(query).scalar_one()

@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, RowMapping, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, func, insert, not_, select, update
 
+from skynet.coordinator.storage.area_clause import camera_within
 from skynet.coordinator.storage.tables import registered_cameras as table
 from skynet.coordinator.storage.tables import sites
 from skynet.coordinator.wire import dumps
+from skynet.domain.area import EVERYWHERE
 from skynet.domain.registered_camera import RegisteredCamera, RegistryState
 
 
 @dataclass(frozen=True, slots=True)
 class CameraFilter:
-    """None lets every value through."""
+    """None lets every value through. `areas`: what the reader may see, not what they ask for."""
 
     site_id: str | None = None
     state: RegistryState | None = None
     box_id: str | None = None
+    areas: tuple[str, ...] = (EVERYWHERE,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,8 @@ class RegisteredCameraRows:
 
     def page(self, after: str, limit: int, wanted: CameraFilter) -> list[Registration]:
         """At most `limit` registrations with ids behind `after`, by id."""
-        query = select(table).where(table.c.id > after).order_by(table.c.id).limit(limit)
+        query = select(table).where(table.c.id > after, camera_within(table.c.id, wanted.areas))
+        query = query.order_by(table.c.id).limit(limit)
         for column, value in ((table.c.site_id, wanted.site_id), (table.c.box_id, wanted.box_id)):
             if value is not None:
                 query = query.where(column == value)
@@ -76,6 +80,11 @@ class RegisteredCameraRows:
     def count_of_box(self, box_id: str) -> int:
         """How many cameras are assigned to the box, active or not."""
         return self._connection.execute(select(func.count()).where(table.c.box_id == box_id)).scalar_one()
+
+    def outside(self, box_id: str, areas: Sequence[str]) -> int:
+        """How many of the cameras assigned to the box lie outside `areas`."""
+        query = select(func.count()).where(table.c.box_id == box_id, not_(camera_within(table.c.id, areas)))
+        return self._connection.execute(query).scalar_one()
 
     def put(self, registration: Registration) -> None:
         """Store a registration: insert version 1, replace with any later one."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, RowMapping, insert, select, update
 
+from skynet.coordinator.storage.area_clause import within
 from skynet.coordinator.storage.tables import sites
 from skynet.coordinator.wire import dumps
 from skynet.domain.area import area_of
@@ -26,9 +27,9 @@ class SiteRows:
         rows = self._connection.execute(select(sites).where(sites.c.id.in_(site_ids))).mappings()
         return {row["id"]: row for row in rows}
 
-    def page(self, after: str, limit: int) -> Sequence[RowMapping]:
-        """At most `limit` sites with ids behind `after`, by id."""
-        query = select(sites).where(sites.c.id > after).order_by(sites.c.id).limit(limit)
+    def page(self, after: str, limit: int, areas: Sequence[str]) -> Sequence[RowMapping]:
+        """At most `limit` sites in `areas` with ids behind `after`, by id."""
+        query = select(sites).where(sites.c.id > after, within(sites.c.area, areas)).order_by(sites.c.id).limit(limit)
         return self._connection.execute(query).mappings().all()
 
     def put(self, site: Site, version: int, at_ms: int) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection, RowMapping, insert, select, update
 
-from skynet.coordinator.storage.tables import snapshots
+from skynet.coordinator.storage.area_clause import within
+from skynet.coordinator.storage.tables import alerts, snapshots
 
 
 class SnapshotRows:
@@ -17,6 +18,11 @@ class SnapshotRows:
 
     def get(self, sha256: str) -> RowMapping | None:
         return self._connection.execute(select(snapshots).where(snapshots.c.sha256 == sha256)).mappings().one_or_none()
+
+    def named_in(self, sha256: str, areas: Sequence[str]) -> bool:
+        """Whether an alert in `areas` names the picture."""
+        query = select(alerts.c.seq).where(alerts.c.snapshot_sha256 == sha256, within(alerts.c.area, areas)).limit(1)
+        return self._connection.execute(query).first() is not None
 
     def present(self, hashes: Iterable[str]) -> set[str]:
         """Those of `hashes` that are stored, and not erased since."""

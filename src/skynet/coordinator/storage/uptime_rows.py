@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
 
+from skynet.coordinator.storage.area_clause import camera_within
 from skynet.coordinator.storage.tables import camera_uptime as table
 
 PARTS = ("healthy_ms", "faulty_ms", "down_ms", "unknown_ms")
@@ -35,14 +36,15 @@ class UptimeRows:
         query = select(table).where(table.c.camera_id == camera_id, table.c.day >= since).order_by(table.c.day)
         return self._connection.execute(query).mappings().all()
 
-    def by_day(self, since: str) -> Sequence[RowMapping]:
-        """Sums of all cameras for each day from `since` on, in order."""
+    def by_day(self, since: str, areas: Sequence[str]) -> Sequence[RowMapping]:
+        """Sums of all cameras in `areas` for each day from `since` on, in order."""
         sums = [func.sum(table.c[part]).label(part) for part in PARTS]
-        query = select(table.c.day, *sums).where(table.c.day >= since).group_by(table.c.day).order_by(table.c.day)
-        return self._connection.execute(query).mappings().all()
+        query = select(table.c.day, *sums).where(table.c.day >= since, camera_within(table.c.camera_id, areas))
+        return self._connection.execute(query.group_by(table.c.day).order_by(table.c.day)).mappings().all()
 
-    def by_camera(self, since: str) -> Sequence[RowMapping]:
-        """Sums of all days from `since` on for each camera, by id."""
+    def by_camera(self, since: str, areas: Sequence[str]) -> Sequence[RowMapping]:
+        """Sums of all days from `since` on for each camera in `areas`, by id."""
         sums = [func.sum(table.c[part]).label(part) for part in PARTS]
-        query = select(table.c.camera_id, *sums).where(table.c.day >= since).group_by(table.c.camera_id)
-        return self._connection.execute(query.order_by(table.c.camera_id)).mappings().all()
+        query = select(table.c.camera_id, *sums).where(table.c.day >= since, camera_within(table.c.camera_id, areas))
+        query = query.group_by(table.c.camera_id).order_by(table.c.camera_id)
+        return self._connection.execute(query).mappings().all()
