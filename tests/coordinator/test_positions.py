@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +13,6 @@ from skynet.coordinator.dispatch.position_desk import PositionDesk
 from skynet.coordinator.dispatch.position_purge import LONGEST_TRAIL, PositionPurge
 from skynet.coordinator.feeds.commit_signal import CommitSignal
 from skynet.coordinator.metrics import Metrics
-from skynet.coordinator.storage.database import Database
 from skynet.coordinator.storage.unit_position_rows import Fix, UnitPositionRows
 from skynet.coordinator.storage.unit_rows import UnitRecord, UnitRows
 from skynet.coordinator.timestamp import from_ms
@@ -129,10 +127,12 @@ times = st.lists(st.integers(0, 30), min_size=1, max_size=25)
 
 @settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(batches=st.lists(times, min_size=1, max_size=4), number=st.integers(0, 10**12))
-def test_order_and_repetition_change_nothing(site: Path, batches: list[list[int]], number: int) -> None:
+def test_order_and_repetition_change_nothing(
+    coordinator: DeskCoordinator, batches: list[list[int]], number: int
+) -> None:
     """However fixes are cut into batches, shuffled and sent again: the trail is each once, the newest is the newest."""
     clock, name = HandClock(), f"car-{number}"
-    database = Database(site / "data" / "coordinator.db")
+    database = coordinator.app.state.parts.database
     principal = Principal("t", name, Scope.UNIT, None, bound_to=name)
     start = int(clock.posix_s * 1000)
     made = PatrolUnit.model_validate(unit(name))
@@ -141,17 +141,16 @@ def test_order_and_repetition_change_nothing(site: Path, batches: list[list[int]
             UnitRows(connection).put(UnitRecord(made, 1, UnitStatus.AVAILABLE, start, start, None, start))
         UnitPositionRows(connection).forget(name)
     desk = PositionDesk(database, clock, CommitSignal(), Metrics(), 12, ArrivalRule())
-    sent = stored = 0
+    stored = 0
     for batch in batches:
         fixes = [UnitPosition(at=from_ms(start + t), latitude=t, longitude=0) for t in batch]
         result = desk.take_own(name, fixes, principal)
-        sent, stored = sent + len(batch), stored + result.stored
+        stored += result.stored
         assert result.stored + result.known == len(batch)
     unique = sorted({t for batch in batches for t in batch})
     with database.reading() as connection:
         rows = UnitPositionRows(connection)
         assert [f.at_ms - start for f in rows.trail(name, 0, 1000)] == unique
         newest = rows.latest([name])[name]
-    database.close()
     assert stored == len(unique)
     assert (newest.at_ms - start, newest.latitude) == (unique[-1], unique[-1])

@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from skynet.coordinator.dispatch.arrival import ArrivalRule, judge
+from skynet.coordinator.retention.eraser import Eraser
 from skynet.coordinator.storage.unit_position_rows import Fix
 from skynet.domain.geo_position import GeoPosition
+from skynet.domain.retention_plan import DataKind, RetentionPlan
 from skynet.domain.unit_assignment import AssignmentState, UnitStep
 from tests.coordinator.desk_coordinator import DeskCoordinator
 from tests.coordinator.sample_alert import alert
@@ -168,6 +170,22 @@ def test_driving_there_and_standing_there_is_seen(coordinator: DeskCoordinator, 
         ("assignment.en-route", 700),
         ("assignment.on-scene", 40),
     ]
+
+
+def test_an_erased_alert_takes_its_assignments_along(coordinator: DeskCoordinator, alert_id: str) -> None:
+    on_duty(coordinator)
+    send(coordinator, alert_id)
+    version = feed(coordinator).json()["version"]
+    parts = coordinator.app.state.parts
+    files = {DataKind.SNAPSHOTS: parts.pictures, DataKind.CLIPS: parts.clips}
+    coordinator.clock.posix_s += 6 * 86_400
+    now = coordinator.clock.posix_s
+    eraser = Eraser(parts.database, files, RetentionPlan(snapshots=2, clips=3, alerts=5, events=1), parts.metrics)
+    while eraser.step(now) <= now:
+        pass
+    assert coordinator.call("GET", f"/api/v1/alerts/{alert_id}", "console").status_code == 404
+    assert feed(coordinator, version).json() == {"version": 0, "items": []}
+    assert set_status(coordinator, "car-7", "available").json()["assignment"] is None
 
 
 TARGET = GeoPosition(latitude=HOME[0], longitude=HOME[1])

@@ -23,6 +23,7 @@ from skynet.coordinator.storage.tables import (
     events,
     incidents,
     snapshots,
+    unit_assignments,
 )
 from skynet.domain.retention_plan import DataKind
 
@@ -78,7 +79,7 @@ class ErasureRows:
         self._doom(kind, hashes, at_ms)
 
     def erase_alerts(self, ids: Sequence[str], at_ms: int) -> None:
-        """Delete alerts, and the snapshots and clips that no other alert names."""
+        """Delete alerts, who was sent to them, and the snapshots and clips that no other alert names."""
         if not ids:
             return
         shown = select(alerts.c.snapshot_sha256).where(alerts.c.id.in_(ids), alerts.c.snapshot_sha256.is_not(None))
@@ -86,6 +87,7 @@ class ErasureRows:
         played = select(alert_clips.c.sha256).where(alert_clips.c.alert_id.in_(ids))
         films = set(self._connection.execute(played).scalars())
         self._connection.execute(delete(alert_clips).where(alert_clips.c.alert_id.in_(ids)))
+        self._connection.execute(delete(unit_assignments).where(unit_assignments.c.alert_id.in_(ids)))
         self._connection.execute(delete(alert_steps).where(alert_steps.c.alert_id.in_(ids)))
         self._connection.execute(delete(alerts).where(alerts.c.id.in_(ids)))
         empty = not_(exists().where(alerts.c.incident_id == incidents.c.id))
