@@ -52,7 +52,7 @@ def first_with_clip(city: City, camera_id: str) -> dict[str, Any]:
         items = [item for item in city.alerts() if item["alert"]["camera_id"] == camera_id]
         return next((record for item in items if (record := city.record(item["alert"]["id"]))["clip"]), None)
 
-    return dict(wait_for(f"a clip of {camera_id} has arrived", arrived, within_s=40))
+    return dict(wait_for(f"a clip of {camera_id} has arrived", arrived, within_s=90))
 
 
 def played(city: City, record: dict[str, Any]) -> PlayedClip:
@@ -111,7 +111,7 @@ def test_a_clip_made_while_nobody_could_take_it_is_delivered_after_both_came_bac
         def kept() -> bool:
             return bool((city.edge_health().get("clips") or {}).get("kept", {}).get("pending"))
 
-        wait_for("a clip lies on the disk", kept, within_s=40)
+        wait_for("a clip lies on the disk", kept, within_s=90)
         city.kill("edge")
     city.start_coordinator()
     city.start_edge([camera(server, "open")], clips=CLIPS)  # the camera is gone for good

@@ -14,5 +14,5 @@ from skynet.media.rtsp import RtspHub
 def hub() -> Iterator[RtspHub]:
     hub = RtspHub(SystemClock())
     yield hub
-    hub.close(5)
+    hub.close(30)
     assert hub._thread is None

@@ -25,7 +25,7 @@ class Row {
 
   /** Writes the row anew: the record or the language has changed. */
   write({ words, cameraName }) {
-    const { record: { alert, state } } = this, done = state === "acknowledged";
+    const { record: { alert, state } } = this, done = state !== "new";
     this.node.className = `row severity-${alert.severity} ${done ? "row-done" : "row-new"}`;
     const age = make("time", "age"), who = alert.track ? ` · ${words.name("labels", alert.track.label)}` : "";
     const happened = `${words.time(alert.occurred_at)}${who}`;

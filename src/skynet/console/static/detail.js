@@ -103,8 +103,9 @@ export class Detail {
     const message = make("p", "message", ...(this.#message ? [words.say(...this.#message)] : []));
     message.role = "status";
     this.#form = null;
-    if (state === "acknowledged") {
-      const done = words.say("acknowledgedBy", { by, at: words.time(at) });
+    if (state !== "new") {
+      const stands = state === "acknowledged" ? [] : [words.name("states", state)];
+      const done = [...stands, ...(by ? [words.say("acknowledgedBy", { by, at: words.time(at) })] : [])].join(" · ");
       return make("div", "action", make("p", "done", symbol("state-done"), " ", done), message);
     }
     const form = this.#form = make("form", "action",
