@@ -16,6 +16,11 @@ class Metrics:
         self.registry = CollectorRegistry()
         ProcessCollector(registry=self.registry)
         PlatformCollector(registry=self.registry)
+        self._count_what_comes_in()
+        self._count_dispatch()
+        self._count_work()
+
+    def _count_what_comes_in(self) -> None:
         self.alerts = Counter(
             "skynet_coordinator_alerts", "Alerts received, by what became of them", ["outcome"], registry=self.registry
         )
@@ -51,9 +56,8 @@ class Metrics:
         self.cameras_refused = Counter(
             "skynet_coordinator_cameras_refused", "Cameras refused in health reports", registry=self.registry
         )
-        self.erased = Counter(
-            "skynet_coordinator_erased", "What retention has deleted, by kind of data", ["kind"], registry=self.registry
-        )
+
+    def _count_dispatch(self) -> None:
         self.unit_positions = Counter(
             "skynet_coordinator_unit_positions",
             "Fixes of units, by what became of them",
@@ -67,6 +71,11 @@ class Metrics:
         )
         self.escalations = Counter(
             "skynet_coordinator_escalations", "Deadlines of alerts that passed", ["missed"], registry=self.registry
+        )
+
+    def _count_work(self) -> None:
+        self.erased = Counter(
+            "skynet_coordinator_erased", "What retention has deleted, by kind of data", ["kind"], registry=self.registry
         )
         self.rounds = Counter(
             "skynet_coordinator_rounds", "Calls of background jobs", ["job", "outcome"], registry=self.registry
