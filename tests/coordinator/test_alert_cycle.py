@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 
+from skynet.coordinator.alerts import handover
 from tests.coordinator.desk_coordinator import DeskCoordinator
 from tests.coordinator.sample_alert import alert
 from tests.coordinator.sample_units import on_duty
@@ -188,12 +189,26 @@ def test_a_shift_hands_over(coordinator: DeskCoordinator) -> None:
     wrong = coordinator.call("POST", "/api/v1/handovers", "console", json=body | {"alert_ids": [others]})
     assert wrong.status_code == 409
     answer = coordinator.call("POST", "/api/v1/handovers", "console", json=body)
-    assert answer.json() == {"alert_ids": mine[1:]}
+    assert answer.json() == {"alert_ids": mine[1:], "has_more": False}
     listed = coordinator.call("GET", "/api/v1/alerts?operator=%E6%9D%8E%E8%AD%A6%E5%AE%98", "console").json()["items"]
     assert [item["alert"]["id"] for item in listed] == mine[1:]
     assert history(coordinator, mine[1])[-1] == ("handed_over", "acknowledged")
     same = coordinator.call("POST", "/api/v1/handovers", "console", json=body | {"taker": "王警官"})
     assert same.status_code == 422
+
+
+def test_a_long_list_is_handed_over_in_parts(coordinator: DeskCoordinator, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(handover, "MAX_HANDED_OVER", 2)
+    mine = [raised(coordinator, camera_id=f"c{number}") for number in range(3)]
+    for alert_id in mine:
+        step(coordinator, alert_id, "acknowledge")
+    given = []
+    for has_more in (True, False):
+        body = {"giver": "王警官", "taker": "李警官"}
+        answer = coordinator.call("POST", "/api/v1/handovers", "console", json=body).json()
+        assert answer["has_more"] is has_more
+        given += answer["alert_ids"]
+    assert given == mine
 
 
 def test_what_is_not_there_takes_no_step(coordinator: DeskCoordinator) -> None:

@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from skynet.coordinator.alerts import incident_merge
+from skynet.coordinator.storage import alert_rows
 from tests.coordinator.desk_coordinator import DeskCoordinator
 from tests.coordinator.sample_alert import alert
 from tests.coordinator.sample_registry import camera, put_camera, put_site, site
@@ -55,6 +57,16 @@ def test_of_one_batch_too(coordinator: DeskCoordinator) -> None:
     first, second = alert(track=TRACK), alert(track=TRACK, rule_id="yard")
     coordinator.send(first, second)
     assert incident(coordinator, first["id"]) == incident(coordinator, second["id"]) is not None
+
+
+def test_a_search_that_is_cut_off_is_counted(coordinator: DeskCoordinator, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (alert_rows, incident_merge):
+        monkeypatch.setattr(module, "MAX_KIN", 2)
+    registry, counts = coordinator.app.state.parts.metrics.registry, []
+    for _ in range(2):
+        raised(coordinator, track=TRACK)
+        counts.append(registry.get_sample_value("skynet_coordinator_merges_cut_total"))
+    assert counts == [0.0, 1.0]
 
 
 def test_a_plate_at_neighbouring_cameras_is_one_incident(streets: DeskCoordinator) -> None:

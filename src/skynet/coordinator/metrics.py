@@ -69,6 +69,11 @@ class Metrics:
             "Units suggested by great circle though a road graph is loaded",
             registry=self.registry,
         )
+        self.merges_cut = Counter(
+            "skynet_coordinator_merges_cut",
+            "Batches with more open alerts of the same objects than are searched for their incident",
+            registry=self.registry,
+        )
         self.escalations = Counter(
             "skynet_coordinator_escalations", "Deadlines of alerts that passed", ["missed"], registry=self.registry
         )

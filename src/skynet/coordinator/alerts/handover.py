@@ -32,15 +32,17 @@ class Handover:
 
     def hand_over(
         self, giver: str, taker: str, alert_ids: Sequence[UUID] | None, note: str | None, principal: Principal
-    ) -> list[str]:
-        """Give all open alerts of `giver`, or only `alert_ids`, to `taker`; the ids of those given.
+    ) -> tuple[list[str], bool]:
+        """Give the open alerts of `giver`, `MAX_HANDED_OVER` at once, or only `alert_ids`, to `taker`; the ids of those
+        given, and whether the giver had more.
 
         Raises ProblemError: not-found, state-conflict (one of `alert_ids` is not in the giver's hand).
         """
         at_ms = now_ms(self._clock)
         with self._database.writing() as connection:
             rows = AlertRows(connection)
-            given = rows.open_of(giver, principal.areas, MAX_HANDED_OVER)
+            held = rows.open_of(giver, principal.areas, MAX_HANDED_OVER + 1)
+            given, has_more = held[:MAX_HANDED_OVER], len(held) > MAX_HANDED_OVER
             if alert_ids is not None:
                 for wanted_id in alert_ids:
                     find_alert(connection, wanted_id, principal)
@@ -49,7 +51,7 @@ class Handover:
                     raise ProblemError(
                         ProblemType.STATE_CONFLICT, f"alert {strange[0]} is not in the hand of '{giver}'"
                     )
-                given = wanted
+                given, has_more = wanted, False
             events = []
             for alert_id in given:
                 rows.change(alert_id, acknowledged_by=taker)
@@ -63,4 +65,4 @@ class Handover:
             said = principal.note("alerts.handed_over", "alerts", giver=giver, taker=taker, alerts=given, note=note)
             AuditRows(connection).append(said, at_ms)
         self._signal.fire()
-        return given
+        return given, has_more

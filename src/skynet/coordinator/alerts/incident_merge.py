@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import Connection, RowMapping
 
 from skynet.coordinator.alerts.alert_cycle import inherit
-from skynet.coordinator.storage.alert_rows import AlertRows, NewAlert
+from skynet.coordinator.storage.alert_rows import MAX_KIN, AlertRows, NewAlert
 from skynet.coordinator.storage.event_rows import Event, EventRows
 from skynet.coordinator.storage.incident_rows import IncidentRows
 from skynet.coordinator.storage.registered_camera_rows import RegisteredCameraRows, Registration
@@ -27,20 +27,22 @@ NEIGHBOURS_M = 2000.0
 ACTOR = "coordinator:incidents"
 
 
-def merge(connection: Connection, accepted: Sequence[NewAlert], numbers: range, at_ms: int) -> None:
-    """Look for the incident of each alert just stored under `numbers`, in their order."""
+def merge(connection: Connection, accepted: Sequence[NewAlert], numbers: range, at_ms: int) -> bool:
+    """Look for the incident of each alert just stored under `numbers`, in their order; false when there were more open
+    alerts of the same objects than are looked at, so that one may have been missed."""
     tracks = sorted({alert.track_key for alert in accepted if alert.track_key is not None})
     plates = sorted({alert.plate for alert in accepted if alert.plate is not None})
     since_ms = min(alert.occurred_ms for alert in accepted) - WINDOW_MS
     kin = AlertRows(connection).kin(tracks, plates, since_ms, numbers.stop)
     if all(row["seq"] >= numbers.start for row in kin) and len({row["id"] for row in kin}) <= 1:
-        return
+        return True
     cameras = RegisteredCameraRows(connection).several(sorted({row["camera_id"] for row in kin}))
     joined: dict[str, str] = {}
     for alert, seq in zip(accepted, numbers, strict=True):
         older = next((row for row in kin if row["seq"] < seq and _same_thing(alert, row, cameras)), None)
         if older is not None:
             _join(connection, alert, older, joined, at_ms)
+    return len(kin) < MAX_KIN
 
 
 def _join(connection: Connection, alert: NewAlert, older: RowMapping, joined: dict[str, str], at_ms: int) -> None:

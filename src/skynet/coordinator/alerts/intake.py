@@ -102,7 +102,8 @@ class AlertIntake:
             ]
             numbers = rows.add(accepted, at_ms)
             EventRows(connection).append([_created(alert) for alert in accepted], at_ms)
-            merge(connection, accepted, numbers, at_ms)
+            if not merge(connection, accepted, numbers, at_ms):
+                self._metrics.merges_cut.inc()
             note = principal.note(
                 "alerts.stored",
                 f"box:{box_id}",

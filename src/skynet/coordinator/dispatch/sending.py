@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from skynet.coordinator.access.principal import Principal
 from skynet.coordinator.alerts.alert_cycle import follow_units
-from skynet.coordinator.dispatch.incident import Incident, find_incident
+from skynet.coordinator.dispatch.placed_alert import PlacedAlert, find_placed
 from skynet.coordinator.dispatch.unit_book import (
     find_in_service,
     find_unit,
@@ -57,12 +57,12 @@ class Sending:
         at_ms = now_ms(self._clock)
         with self._database.writing() as connection:
             unit = find_in_service(connection, unit_id, principal)
-            incident = find_incident(connection, alert_id, principal)
+            placed = find_placed(connection, alert_id, principal)
             require_version(if_match, unit.version, f"/api/v1/units/{unit_id}")
             require_free(connection, unit_id)
             if unit.status is not UnitStatus.AVAILABLE:
                 raise ProblemError(ProblemType.STATE_CONFLICT, f"the unit is {unit.status}; send one that is available")
-            require_dispatchable(incident)
+            require_dispatchable(placed)
             changed = with_status(unit, UnitStatus.ASSIGNED, at_ms)
             keep_unit(connection, changed)
             sent = UnitAssignmentRows(connection).add(
@@ -73,7 +73,7 @@ class Sending:
                     state=AssignmentState.ASSIGNED,
                     version=1,
                     seq=0,
-                    target=incident.position,
+                    target=placed.position,
                     assigned_ms=at_ms,
                     assigned_by=principal.actor,
                     changed_ms=at_ms,
@@ -180,17 +180,17 @@ def find_assignment(connection: Connection, unit_id: str, alert_id: UUID) -> Uni
     return found
 
 
-def require_dispatchable(incident: Incident) -> None:
+def require_dispatchable(placed: PlacedAlert) -> None:
     """Nobody is sent to an alert that nobody has looked at, nor after a vehicle that a person has not confirmed.
 
     Raises ProblemError: state-conflict.
     """
-    if incident.row["state"] == AlertState.NEW:
+    if placed.row["state"] == AlertState.NEW:
         raise ProblemError(ProblemType.STATE_CONFLICT, "nobody has the alert in hand; acknowledge it, then send a unit")
-    if AlertState(incident.row["state"]).is_over:
-        raise ProblemError(ProblemType.STATE_CONFLICT, f"the alert is {incident.row['state']}; reopen it first")
-    hit = incident.alert.hit
-    if hit is not None and not hit.may_dispatch(confirmed=bool(incident.row["confirmed"])):
+    if AlertState(placed.row["state"]).is_over:
+        raise ProblemError(ProblemType.STATE_CONFLICT, f"the alert is {placed.row['state']}; reopen it first")
+    hit = placed.alert.hit
+    if hit is not None and not hit.may_dispatch(confirmed=bool(placed.row["confirmed"])):
         raise ProblemError(
             ProblemType.STATE_CONFLICT,
             f"the plate is a possible hit only ({hit.explanation}); a person must confirm it before anybody is sent",

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from skynet.coordinator.access.principal import Principal
-from skynet.coordinator.dispatch.incident import find_incident
+from skynet.coordinator.dispatch.placed_alert import find_placed
 from skynet.coordinator.dispatch.road_map import Reach, RoadMap, Start
 from skynet.coordinator.dispatch.unit_book import record_view
 from skynet.coordinator.dispatch.unit_view import UnitView
@@ -72,15 +72,15 @@ class SuggestionDesk:
     def for_alert(self, alert_id: UUID, wanted: Wanted, principal: Principal) -> dict[str, object]:
         """Units for an alert. Raises ProblemError: not-found, state-conflict (nobody knows where it happened)."""
         with self._database.reading() as connection:
-            incident = find_incident(connection, alert_id, principal)
-        if incident.position is None:
+            placed = find_placed(connection, alert_id, principal)
+        if placed.position is None:
             raise ProblemError(
                 ProblemType.STATE_CONFLICT,
-                f"nobody has registered where camera '{incident.alert.camera_id}' stands; ask with lat and lon, "
+                f"nobody has registered where camera '{placed.alert.camera_id}' stands; ask with lat and lon, "
                 "or give the camera or its site a position",
             )
-        place = (incident.position.latitude, incident.position.longitude)
-        return {"placed_by": incident.placed_by} | self._near(place, wanted, principal, {"alert": str(alert_id)})
+        place = (placed.position.latitude, placed.position.longitude)
+        return {"placed_by": placed.placed_by} | self._near(place, wanted, principal, {"alert": str(alert_id)})
 
     def near(self, place: tuple[float, float], wanted: Wanted, principal: Principal) -> dict[str, object]:
         """Units for a place: latitude and longitude in degrees."""

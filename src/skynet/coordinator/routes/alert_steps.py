@@ -109,7 +109,10 @@ class HandoverRequest(BaseModel):
 
 
 class HandoverAnswer(BaseModel):
+    """Those that were given. With `has_more` the giver has others left: ask again."""
+
     alert_ids: list[UUID]
+    has_more: bool
 
 
 class AlertStepRoutes:
@@ -202,7 +205,7 @@ class AlertStepRoutes:
     async def hand_over(self, request: Request, asker: Asker) -> WireResponse:
         """Give what one operator has in hand to another, at the change of shifts. Audited."""
         wanted = await read_model(request, HandoverRequest, MAX_HANDOVER_BYTES)
-        given = await run_in_threadpool(
+        given, has_more = await run_in_threadpool(
             self._handover.hand_over, wanted.giver, wanted.taker, wanted.alert_ids, wanted.note, asker
         )
-        return WireResponse({"alert_ids": given})
+        return WireResponse({"alert_ids": given, "has_more": has_more})

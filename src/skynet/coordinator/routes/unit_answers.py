@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from skynet.coordinator.dispatch.incident import PlacedBy
+from skynet.coordinator.dispatch.placed_alert import PlacedBy
 from skynet.coordinator.dispatch.road_map import Method
 from skynet.coordinator.dispatch.suggestion import Unsuitable
 from skynet.domain.geo_position import GeoPosition

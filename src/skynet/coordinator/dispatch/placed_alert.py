@@ -9,18 +9,16 @@ from uuid import UUID
 from sqlalchemy import Connection, RowMapping
 
 from skynet.coordinator.access.principal import Principal
-from skynet.coordinator.problem import ProblemError, ProblemType
-from skynet.coordinator.storage.alert_rows import AlertRows
+from skynet.coordinator.alerts.alert_search import find_alert
 from skynet.coordinator.storage.registered_camera_rows import RegisteredCameraRows
 from skynet.coordinator.storage.site_rows import SiteRows
 from skynet.domain.alert import Alert
-from skynet.domain.area import lies_in
 from skynet.domain.geo_position import GeoPosition
 from skynet.domain.site import Site
 
 
 class PlacedBy(StrEnum):
-    """What an incident's position is known from, the best first."""
+    """What an alert's position is known from, the best first."""
 
     ALERT = "alert"
     CAMERA = "camera"
@@ -28,7 +26,7 @@ class PlacedBy(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Incident:
+class PlacedAlert:
     """An alert and where it happened; `position` None when nobody has registered where its camera stands."""
 
     row: RowMapping
@@ -37,14 +35,12 @@ class Incident:
     placed_by: PlacedBy | None
 
 
-def find_incident(connection: Connection, alert_id: UUID, principal: Principal) -> Incident:
+def find_placed(connection: Connection, alert_id: UUID, principal: Principal) -> PlacedAlert:
     """The alert, if it lies where the principal may look. Raises ProblemError: not-found."""
-    row = AlertRows(connection).get(alert_id)
-    if row is None or not any(lies_in(row["area"], outer) for outer in principal.areas):
-        raise ProblemError(ProblemType.NOT_FOUND, f"no alert has the id '{alert_id}'; see GET /api/v1/alerts")
-    alert = Alert.model_validate_json(row["body"])
+    found = find_alert(connection, alert_id, principal)
+    alert = found.alert()
     position, placed_by = _place(connection, alert)
-    return Incident(row, alert, position, placed_by)
+    return PlacedAlert(found.row, alert, position, placed_by)
 
 
 def _place(connection: Connection, alert: Alert) -> tuple[GeoPosition | None, PlacedBy | None]:
